@@ -1,0 +1,1 @@
+"""Files in, files out: reading, repairing one after another, writing whole files, and the report."""

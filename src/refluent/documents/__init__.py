@@ -1,0 +1,1 @@
+"""Bytes to text and back, one format per module; knows formats, not models."""

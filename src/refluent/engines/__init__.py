@@ -1,0 +1,1 @@
+"""Texts in, hypotheses out: the default model, any checkpoint, or nothing at all."""

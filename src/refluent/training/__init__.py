@@ -1,0 +1,1 @@
+"""From corpora to a model: pairs, noise, packed examples, the training loop, calibration and export."""

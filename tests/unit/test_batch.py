@@ -1,0 +1,85 @@
+"""Documents in a row: differences for people, counts, and whole files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from refluent.batch.render import render_diff
+from refluent.batch.report import Report
+from refluent.batch.run import load, run
+from refluent.batch.write import write
+from refluent.errors import DocumentError
+from refluent.types import Edit, Repair, Span, Status
+
+
+def accepted(start: int, original: str, replacement: str) -> Edit:
+    return Edit(Span(start, start + len(original)), original, replacement, status=Status.ACCEPTED)
+
+
+REPAIR = Repair(
+    "one two\n\nthree four five\nsix",
+    "ONE two\n\nthree, five\nsix seven",
+    (accepted(0, "one", "ONE"), accepted(14, "", ","), accepted(14, " four", ""), accepted(28, "", " seven")),
+)
+
+
+def test_diff_shows_changed_lines_with_their_numbers():
+    assert render_diff(REPAIR).splitlines() == [
+        "1: [-one-]{+ONE+} two",
+        "3: three{+,+}[- four-] five",
+        "4: six{+ seven+}",
+    ]
+
+
+def test_diff_on_a_terminal_colors_changes_and_nothing_else():
+    plain = render_diff(REPAIR, has_color=True)
+    for code in ("\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"):
+        assert code in plain
+        plain = plain.replace(code, "")
+    assert plain == render_diff(REPAIR)
+
+
+def test_diff_of_an_unchanged_text_is_empty():
+    assert render_diff(Repair("same", "same")) == ""
+
+
+@pytest.mark.parametrize(("n_good", "n_bad", "status"), [(2, 0, 0), (1, 1, 3), (0, 1, 2), (0, 0, 0)])
+def test_report_decides_the_exit_status(n_good: int, n_bad: int, status: int):
+    report = Report()
+    for _ in range(n_good):
+        report.add("good.txt", REPAIR)
+    for _ in range(n_bad):
+        report.fail(DocumentError("is empty", subject="bad.txt"))
+    assert report.exit_status == status
+    assert report.n_accepted == 4 * n_good
+
+
+def test_run_goes_on_after_a_document_that_cannot_be_read(tmp_path: Path):
+    good = tmp_path / "good.txt"
+    good.write_text("fine", encoding="utf-8")
+    names = [str(tmp_path / "missing.txt"), str(good)]
+    report = Report()
+    results = list(run(names, lambda text: Repair(text, text), report, open_job=load))
+    assert [(result.name, result.data) for result in results] == [(str(good), b"fine")]
+    assert [error.subject for error in report.failures] == [names[0]]
+
+
+def test_write_goes_through_a_link_to_the_file_it_names(tmp_path: Path):
+    file, link = tmp_path / "file.txt", tmp_path / "link.txt"
+    file.write_bytes(b"old")
+    link.symlink_to(file)
+    write(link, b"new")
+    assert link.is_symlink()
+    assert file.read_bytes() == b"new"
+
+
+def test_write_leaves_no_trace_of_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(DocumentError, match=r"file\.txt: cannot be written: No space left on device"):
+        write(tmp_path / "file.txt", b"new")
+    assert list(tmp_path.iterdir()) == []
