@@ -3,55 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from refluent.edits.classify import classify
+from refluent.edits.extract import edit_of_words
+from refluent.edits.units import key
 from refluent.engines.checkpoint import weights_digest
 from refluent.modeling.confidence import Calibration
 from refluent.modeling.features import Vocabulary
 from refluent.modeling.inference import Proposal, propose
 from refluent.modeling.storage import load_model
 from refluent.text.tokens import Token, tokenize
-from refluent.types import Edit, Hypothesis, Span
+from refluent.types import Edit, Hypothesis
 
 # The parent encoder was trained on up to 256 pieces; sentences beyond this are split at a clause.
 MAX_PIECES = 192
+# No space stands after these.
+_OPENING = frozenset("([{“‘«\"'¿¡$£€#@")
 
 __all__ = ["SpanEngine", "edit_of"]
 
 
 def edit_of(source: str, tokens: Sequence[Token], proposal: Proposal, confidence: float) -> Edit | None:
-    """A proposal as an edit of the source's characters, trimmed to what really changes; None where nothing does.
+    """A proposal as an edit of the source's characters, trimmed to what really changes; None if nothing does.
 
-    Words that the replacement repeats at its ends are not part of the edit, and white space that both have stays
-    outside it (in the source it may be a line break).
+    A proposal has its white space before its words. At the start of a text it stands after them: words put
+    there push the first word away, words deleted there let the next one move up.
     """
-    first, last = proposal.start, proposal.end
-    words = tokenize(proposal.replacement)
-    while first < last and words and _same(tokens[first], words[0]):
-        first, words = first + 1, words[1:]
-    while first < last and words and _same(tokens[last - 1], words[-1]):
-        last, words = last - 1, words[:-1]
-    replacement = "".join(f" {word.text}" if word.is_spaced else word.text for word in words)
-    before = tokens[first - 1].end if first else 0
-    start, end = before, tokens[last - 1].end if first < last else before
-    if first == 0:
-        replacement = replacement.lstrip()
-        if last == 0:
-            replacement += " "
-        elif not words and last < len(tokens):
-            end = tokens[last].start
-    elif first < last and words and words[0].is_spaced and tokens[first].is_spaced:
-        start, replacement = tokens[first].start, replacement[1:]
-    original = source[start:end]
-    if original == replacement:
-        return None
-    span = Span(start, end)
-    return Edit(span, original, replacement, classify(source, span, replacement), confidence)
-
-
-def _same(left: Token, right: Token) -> bool:
-    return left.text == right.text and left.is_spaced == right.is_spaced
+    end = proposal.end
+    words = [key(word) for word in tokenize(proposal.replacement)]
+    if proposal.start == 0 and end < len(tokens):
+        if end == 0 and words:
+            words.append((tokens[0].text, words[-1][0] not in _OPENING))
+            end = 1
+        elif not words:
+            words.append((tokens[end].text, False))
+            end += 1
+    edit = edit_of_words(source, tokens, proposal.start, end, words)
+    return None if edit is None else replace(edit, confidence=confidence)
 
 
 class SpanEngine:

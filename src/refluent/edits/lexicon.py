@@ -1,0 +1,73 @@
+"""Word lists that several modules look things up in, read from ``edits/data`` on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+__all__ = [
+    "Form",
+    "SpellingPair",
+    "common_words",
+    "function_words",
+    "irregular_forms",
+    "spelling_pairs",
+    "word_class",
+]
+
+
+class Form(NamedTuple):
+    """A reading of a word: ``went`` is the ``past`` of ``go``."""
+
+    base: str
+    kind: str
+
+
+class SpellingPair(NamedTuple):
+    """Two spellings of a word, and which of them is used on its own side of the Atlantic only."""
+
+    british: str
+    american: str
+    evidence: str
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    text = (files("refluent.edits") / "data" / name).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that are no misspellings, in lower case."""
+    return frozenset(row[0] for row in _rows("common_words.txt"))
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Words and symbols that carry grammar rather than meaning, in lower case."""
+    return frozenset(row[0] for row in _rows("function_words.txt"))
+
+
+@cache
+def irregular_forms() -> Mapping[str, frozenset[Form]]:
+    """Readings of irregular verbs, nouns and pronouns, by form."""
+    found: dict[str, set[Form]] = {}
+    for form, base, kind in _rows("irregular_forms.tsv"):
+        found.setdefault(form, set()).add(Form(base, kind))
+    return {form: frozenset(readings) for form, readings in found.items()}
+
+
+@cache
+def spelling_pairs() -> tuple[SpellingPair, ...]:
+    """British and American spellings of the same words."""
+    return tuple(SpellingPair(*row) for row in _rows("british_american.tsv"))
+
+
+@cache
+def word_class(name: str) -> frozenset[str]:
+    """The words of a closed class: article, determiner, preposition or auxiliary."""
+    return frozenset(word for word, kind in _rows("word_classes.tsv") if kind == name)
