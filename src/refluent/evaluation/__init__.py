@@ -1,1 +1,1 @@
-"""evaluation"""
+"""Scoring systems against reference edits: suites, metrics, paired tests, gates, reports."""
