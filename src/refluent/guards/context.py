@@ -1,13 +1,19 @@
-"""What every guard is given beside the edit and its sentence, and what it gives back."""
+"""What every guard is given beside the edit and its sentence, what it gives back, and the readings they share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import commonprefix
 
+from refluent.edits.morphology import form_change, is_respelling
+from refluent.text.lexicon import load
 from refluent.types import Edit
 
-__all__ = ["Context", "Violation", "edited"]
+__all__ = ["Context", "Violation", "content_changes", "edited", "window"]
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True)
@@ -48,3 +54,51 @@ class Violation:
 def edited(edit: Edit, sentence: str) -> str:
     """The sentence with this one edit made."""
     return sentence[: edit.span.start] + edit.replacement + sentence[edit.span.end :]
+
+
+def window(edit: Edit, sentence: str, *, reach: int = 60) -> tuple[str, str]:
+    """The edit's surroundings before and after it is made: whole words, at least ``reach`` characters each side.
+
+    Enough for whatever reads a phrase and not the sentence; a text cut at the same places on both sides differs
+    only by the edit.
+    """
+    start = sentence.rfind(" ", 0, max(0, edit.span.start - reach)) + 1
+    end = sentence.find(" ", min(len(sentence), edit.span.end + reach))
+    end = len(sentence) if end < 0 else end
+    head, tail = sentence[start : edit.span.start], sentence[edit.span.end : end]
+    return head + edit.original + tail, head + edit.replacement + tail
+
+
+def content_changes(
+    before: str, after: str, *, free: Sequence[str] = ("grammar", "pronoun")
+) -> tuple[list[str], list[str]]:
+    """The words with a meaning that ``before`` loses and that ``after`` adds; other forms of a word are that word.
+
+    Args:
+        before: words as they are.
+        after: words as they would be.
+        free: classes of ``data/grammar_words.txt`` that do not count.
+    """
+    classes = load("refluent.guards", "grammar_words.txt").classes
+    ignored = frozenset().union(*(classes[name] for name in free))
+    lost, added = _content(before, ignored), _content(after, ignored)
+    for is_same in (str.__eq__, _is_form):
+        for word in list(lost):
+            other = next((other for other in added if is_same(word, other)), None)
+            if other is not None:
+                lost.remove(word)
+                added.remove(other)
+    return lost, added
+
+
+def _content(text: str, ignored: frozenset[str]) -> list[str]:
+    words = [word.replace("’", "'").removesuffix("'s") for word in _WORD.findall(text.lower())]
+    return [word for word in words if word not in ignored]
+
+
+def _is_form(word: str, other: str) -> bool:
+    """Whether two lower-case words are forms, spellings or derivations of one: develop, development."""
+    if form_change(word, other) is not None or is_respelling(word, other):
+        return True
+    shared = len(commonprefix([word, other]))
+    return shared >= 5 and shared >= min(len(word), len(other)) - 2
