@@ -26,6 +26,11 @@ def refluent(*arguments: str | Path, stdin: bytes = b"") -> subprocess.Completed
     return subprocess.run(command, input=stdin, capture_output=True, env=environment, check=False)
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture
 def article(tmp_path: Path) -> Path:
     path = tmp_path / "article.txt"
@@ -115,7 +120,7 @@ def failing(name: str, data: bytes | None, tmp_path: Path) -> Path:
     ("name", "data", "message"),
     [
         ("missing.txt", None, "cannot be read: No such file or directory"),
-        (".", None, "cannot be read: Is a directory"),
+        (".", None, "has no document to repair"),
         ("empty.txt", b"", "is empty"),
         ("blank.txt", b" \n\t\n", "is empty"),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a binary file"),
@@ -196,15 +201,16 @@ def test_one_file_that_fails_does_not_stop_the_others(article: Path):
 
 def test_a_character_the_encoding_lacks_leaves_the_old_file(article: Path, monkeypatch: pytest.MonkeyPatch):
     article.write_bytes(SOURCE.encode("ascii"))
-    monkeypatch.setattr("refluent.repairer.Repairer.repair", lambda self, text: _with_text(text, "\u2014"))
+    monkeypatch.setattr("refluent.repairer.Repairer.repair_batch", lambda self, texts: [_with_dash(texts[0])])
     assert main([*BASE, "--encoding", "ascii", str(article), "-o", str(article)]) == 2
     assert article.read_bytes() == SOURCE.encode("ascii")
 
 
-def _with_text(source: str, text: str):
-    from refluent.types import Repair
+def _with_dash(source: str):
+    from refluent.types import Edit, Repair, Span, Status
 
-    return Repair(source, text)
+    edit = Edit(Span(0, 0), "", "\u2014", status=Status.ACCEPTED)
+    return Repair(source, f"\u2014{source}", (edit,))
 
 
 def test_interrupt_during_the_repair_leaves_nothing(article: Path, monkeypatch: pytest.MonkeyPatch):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from refluent.batch.render import render_diff
 from refluent.batch.report import Report
-from refluent.batch.run import load, run
+from refluent.batch.run import Job, Result, open_job, run
 from refluent.batch.write import write
+from refluent.documents.base import Options
 from refluent.errors import DocumentError
 from refluent.types import Edit, Repair, Span, Status
 
@@ -50,9 +54,11 @@ def test_report_decides_the_exit_status(n_good: int, n_bad: int, status: int):
     report = Report()
     for _ in range(n_good):
         report.add("good.txt", REPAIR)
+        report.finish(is_changed=True)
     for _ in range(n_bad):
         report.fail(DocumentError("is empty", subject="bad.txt"))
-    assert report.exit_status == status
+    assert report.exit_status() == status
+    assert report.exit_status(is_check=True) == (status or bool(n_good))
     assert report.n_accepted == 4 * n_good
 
 
@@ -61,9 +67,17 @@ def test_run_goes_on_after_a_document_that_cannot_be_read(tmp_path: Path):
     good.write_text("fine", encoding="utf-8")
     names = [str(tmp_path / "missing.txt"), str(good)]
     report = Report()
-    results = list(run(names, lambda text: Repair(text, text), report, open_job=load))
-    assert [(result.name, result.data) for result in results] == [(str(good), b"fine")]
+    taken: list[Result] = []
+
+    @contextmanager
+    def deliver(job: Job) -> Iterator[Callable[[Result], None]]:
+        yield taken.append
+
+    jobs = [partial(open_job, name, Options(subject=name)) for name in names]
+    run(jobs, lambda texts: [Repair(text, text) for text in texts], report, deliver=deliver)
+    assert [(result.name, result.data) for result in taken] == [(str(good), b"fine")]
     assert [error.subject for error in report.failures] == [names[0]]
+    assert report.n_repaired == 1
 
 
 def test_write_goes_through_a_link_to_the_file_it_names(tmp_path: Path):

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from refluent.errors import DocumentError
 
-__all__ = ["check_writable", "write"]
+__all__ = ["Part", "back_up", "check_writable", "replacing", "write"]
+
+
+@dataclass
+class Part:
+    """A file that is being written.
+
+    Attributes:
+        file: where to write.
+        is_wanted: whether it takes the place of the old file when all is written.
+    """
+
+    file: BinaryIO
+    is_wanted: bool = True
 
 
 def check_writable(path: Path) -> None:
@@ -29,10 +47,22 @@ def check_writable(path: Path) -> None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put ``data`` into a file: first into a temporary one beside it, which then takes its place.
+    """Put ``data`` into a file, see `replacing`.
 
-    A reader sees the old content or the new, never a part. Pipes and devices are written directly: replacing
-    ``/dev/null`` by a file would harm the machine.
+    Raises:
+        DocumentError: the file cannot be written; the old content is untouched.
+    """
+    with replacing(path) as part:
+        part.file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Part]:
+    """A temporary file beside ``path`` that takes its place when all of it is written.
+
+    A reader sees the old content or the new, never a part; after an exception, or when the process is killed,
+    the old content is still there. Pipes and devices are written directly: replacing ``/dev/null`` by a file
+    would harm the machine.
 
     Raises:
         DocumentError: the file cannot be written; the old content is untouched.
@@ -40,25 +70,46 @@ def write(path: Path, data: bytes) -> None:
     check_writable(path)
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(data)
+            with path.open("wb") as device:
+                yield Part(device)
         else:
-            _replace(path.resolve(), data)
+            with _beside(path.resolve()) as part:
+                yield part
     except OSError as error:
         raise DocumentError(f"cannot be written: {error.strerror}", subject=str(path)) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+@contextmanager
+def _beside(path: Path) -> Iterator[Part]:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    part = Path(name)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            part = Part(file)
+            yield part
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-        part.replace(path)
+        if part.is_wanted:
+            temporary.chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+            temporary.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
+
+
+def back_up(path: Path, *, may_overwrite: bool = False) -> Path:
+    """Copy a file to ``<name>.bak`` beside it.
+
+    Raises:
+        DocumentError: it cannot be written, or is there already, maybe with the text before an earlier
+            repair.
+    """
+    backup = path.with_name(f"{path.name}.bak")
+    if backup.exists() and not may_overwrite:
+        remedy = "move it away, or use --no-backup or --force"
+        raise DocumentError("exists already", subject=str(backup), remedy=remedy)
+    with path.open("rb") as old, replacing(backup) as part:
+        shutil.copyfileobj(old, part.file)
+    return backup
 
 
 def _umask() -> int:

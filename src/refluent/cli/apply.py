@@ -11,11 +11,14 @@ import typer
 from refluent.batch.render import source_digest
 from refluent.batch.run import load
 from refluent.batch.write import check_writable, write
+from refluent.cli import options as o
 from refluent.cli.console import note, read_stdin, write_stdout
+from refluent.documents.base import Options
+from refluent.documents.rewrite import rewrite
 from refluent.edits.apply import apply as apply_edits
 from refluent.edits.serialize import SCHEMA_VERSION, from_json
 from refluent.errors import DocumentError
-from refluent.types import Edit, Status
+from refluent.types import Edit, Repair, Status
 
 __all__ = ["apply"]
 
@@ -32,15 +35,16 @@ def apply(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the text here, not to standard output.")
     ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="Encoding of the file; UTF-8 or its byte order mark by default.")
-    ] = None,
+    format: o.Format = None,
+    track_changes: o.TrackChanges = False,
+    encoding: o.Encoding = None,
 ) -> None:
     """Make the edits whose status is "accepted", and no others."""
     if output is not None:
         check_writable(output)
     digest, reviewed = _read(edits)
-    document = load(file, read_stdin() if file == STDIN else None, encoding=encoding).document
+    options = Options(subject=file, encoding=encoding, is_tracked=track_changes)
+    document = load(file, options, data=read_stdin() if file == STDIN else None, chosen_format=format)
     if source_digest(document.text) != digest:
         reason = f"was made for another text than {file}"
         raise DocumentError(reason, subject=str(edits), remedy="was the file changed after the repair?")
@@ -48,11 +52,15 @@ def apply(
         (edit for edit in reviewed if edit.status is Status.ACCEPTED),
         key=lambda edit: (edit.span.start, edit.span.end),
     )
-    data = document.encode(apply_edits(document.text, accepted))
+    wanted = Repair(document.text, apply_edits(document.text, accepted), tuple(accepted))
+    done = rewrite(document, wanted)
+    if done.repair != wanted:
+        reason = done.repair.rejected[0].reason
+        raise DocumentError(f"has an edit that {reason}", subject=str(edits), remedy="reject that edit")
     if output is None:
-        write_stdout(data)
+        write_stdout(done.data)
     else:
-        write(output, data)
+        write(output, done.data)
     note(f"{file}: {len(accepted)} of {len(reviewed)} edits made")
 
 

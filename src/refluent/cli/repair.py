@@ -3,117 +3,152 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
 
 import typer
 
-from refluent.batch.render import render_diff, render_json
+from refluent.batch.estimate import Survey
+from refluent.batch.outputs import Outputs
+from refluent.batch.plan import Target, Task, plan
+from refluent.batch.render import PAGE_END, PAGE_START, render_diff, render_html, render_json, render_patch
 from refluent.batch.report import Report
-from refluent.batch.run import Job, load, run
-from refluent.batch.write import check_writable, write
-from refluent.cli.console import has_color, note, read_stdin, write_stdout
+from refluent.batch.run import Job, Result, open_job, run
+from refluent.batch.session import Session
+from refluent.batch.write import write
+from refluent.cli import options as o
+from refluent.cli.console import has_color, note, write_stdout
+from refluent.cli.progress import Bar
+from refluent.cli.settings import cache_file, resolve
+from refluent.cli.usage import check_usage
 from refluent.config import RepairConfig
-from refluent.errors import ConfigError
-
-if TYPE_CHECKING:
-    from refluent.repairer import Repairer
+from refluent.documents.base import Options
+from refluent.errors import DocumentError
 
 __all__ = ["repair"]
 
-STDIN = "-"
-
 
 def repair(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Text files; - for standard input.")],
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="Write the repaired text here, not to standard output."),
-    ] = None,
-    edits: Annotated[
-        Path | None,
-        typer.Option("--edits", help="Write the edits here as JSON, for review and refluent apply."),
-    ] = None,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Show what changes, word by word, instead of the text.")
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON object per document instead of the text.")
-    ] = False,
-    model: Annotated[
-        str | None, typer.Option(help="Folder or hub id of a seq2seq model, or copy for the rules alone.")
-    ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
-    min_confidence: Annotated[
-        float | None,
-        typer.Option(help="Make only edits at least this sure, 0 to 1; the model's own by default."),
-    ] = None,
-    batch_pieces: Annotated[
-        int, typer.Option(help="Subwords the model sees at once; less needs less memory.")
-    ] = RepairConfig.batch_pieces,
-    consistency: Annotated[str, typer.Option(help="report or off.")] = RepairConfig.consistency,
-    glossary: Annotated[
-        list[str] | None, typer.Option(help="A term that must stay as it is; may be repeated.")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option(help="Encoding of the files; UTF-8 or their byte order mark by default.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")] = False,
+    context: typer.Context,
+    files: o.Files,
+    output: o.Output = None,
+    output_dir: o.OutputDir = None,
+    in_place: o.InPlace = False,
+    backup: o.Backup = True,
+    force: o.Force = False,
+    include: o.Include = None,
+    exclude: o.Exclude = None,
+    diff: o.Diff = False,
+    diff_format: o.DiffFormat = "word",
+    json: o.Json = False,
+    edits: o.Edits = None,
+    check: o.Check = False,
+    dry_run: o.DryRun = False,
+    format: o.Format = None,
+    column: o.Column = None,
+    field: o.Field = None,
+    state: o.State = Options.state,
+    track_changes: o.TrackChanges = False,
+    encoding: o.Encoding = None,
+    model: o.Model = None,
+    min_confidence: o.MinConfidence = None,
+    consistency: o.Consistency = RepairConfig.consistency,
+    glossary: o.Glossary = None,
+    device: o.Device = "auto",
+    batch_pieces: o.BatchPieces = RepairConfig.batch_pieces,
+    cache: o.Cache = None,
+    no_cache: o.NoCache = False,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
 ) -> None:
-    """Repair text files: fluent text on standard output, everything else on standard error."""
-    if output is not None and (len(files) > 1 or diff or json):
-        raise ConfigError("takes the text of one file, without --diff and --json", subject="--output")
-    if edits is not None and len(files) > 1:
-        raise ConfigError(
-            "takes the edits of one file", subject="--edits", remedy="--json writes those of many"
-        )
-    for path in (output, edits):
-        if path is not None:
-            check_writable(path)
+    """Repair documents: fluent text on standard output or in files, everything else on standard error."""
+    chosen = SimpleNamespace(**resolve(context, repair))
+    target = Target(chosen.output, chosen.output_dir, chosen.in_place, chosen.backup, chosen.force)
     config = RepairConfig(
-        min_confidence=min_confidence,
-        batch_pieces=batch_pieces,
-        consistency=consistency,
-        glossary=tuple(glossary or ()),
+        chosen.min_confidence, chosen.batch_pieces, chosen.consistency, tuple(chosen.glossary or ())
     )
+    tasks = plan(files, target, include=chosen.include or (), exclude=chosen.exclude or ())
+    check_usage(chosen, tasks)
+    store = None if chosen.no_cache else chosen.cache or cache_file()
     report = Report()
-
-    @cache
-    def repairer() -> Repairer:
-        """Loaded after the first file was read: a wrong file name must not wait for a model."""
-        from refluent.engines.registry import load as load_engine
-        from refluent.repairer import Repairer
-
-        return Repairer(load_engine(model, device=device), config)
-
-    for result in run(files, lambda text: repairer().repair(text), report, open_job=_opener(encoding)):
-        record = b""
-        if json or edits is not None:
-            record = f"{render_json(result.name, result.repair, repairer().signature())}\n".encode()
-        if edits is not None:
-            write(edits, record)
-        if json:
-            write_stdout(record)
-        elif diff:
-            write_stdout(render_diff(result.repair, has_color=has_color(sys.stdout)).encode())
-        elif output is not None:
-            write(output, result.data)
+    with (
+        Bar(len(tasks), is_wanted=not chosen.quiet) as bar,
+        Session(config, model=chosen.model, device=chosen.device, cache=store, notify=bar.count) as session,
+    ):
+        jobs = _jobs(tasks, chosen, bar)
+        if chosen.dry_run:
+            _survey(jobs, session, report)
         else:
-            write_stdout(result.data)
-    if report.n_repaired and not quiet:
-        for line in (*report.findings, *report.warnings, report.summary()):
+            show = _show(chosen, session)
+            tell = partial(_tell, chosen, session)
+            outputs = Outputs({task.name: task for task in tasks}, target, write_stdout, show, tell)
+            is_page = chosen.diff and chosen.diff_format == "html"
+            write_stdout(PAGE_START.encode() if is_page else b"")
+            run(jobs, session.repair_batch, report, deliver=outputs.deliver)
+            write_stdout(PAGE_END.encode() if is_page else b"")
+    _close(report, chosen)
+    raise typer.Exit(report.exit_status(is_check=chosen.check))
+
+
+def _jobs(tasks: Sequence[Task], chosen: SimpleNamespace, bar: Bar) -> Iterator[Callable[[], Job]]:
+    options = Options(
+        encoding=chosen.encoding,
+        columns=(*(chosen.column or ()), *(chosen.field or ())),
+        is_tracked=chosen.track_changes,
+        state=chosen.state,
+    )
+    for number, task in enumerate(tasks):
+        bar.begin(task.name, number)
+        file = sys.stdin.buffer if task.is_stdin else None
+        named = replace(options, subject=task.name)
+        yield partial(open_job, task.name, named, file=file, chosen_format=chosen.format)
+
+
+def _survey(jobs: Iterator[Callable[[], Job]], session: Session, report: Report) -> None:
+    """Say what there is to do and how long it would take."""
+    survey = Survey()
+    for opener in jobs:
+        try:
+            write_stdout(f"{survey.add(opener())}\n".encode())
+            report.finish(is_changed=False)
+        except DocumentError as error:
+            report.fail(error)
+    if survey.n_documents:
+        write_stdout(f"{survey.summary(survey.seconds(session.repairer))}\n".encode())
+
+
+def _show(chosen: SimpleNamespace, session: Session) -> Callable[[Result], bytes] | None:
+    """What to write instead of the text, if anything."""
+    if chosen.json:
+        return lambda result: _json(result, session)
+    if chosen.diff and chosen.diff_format == "html":
+        return lambda result: render_html(result.name, result.repair).encode()
+    if chosen.diff and chosen.diff_format == "unified":
+        return lambda result: render_patch(result.name, result.repair).encode()
+    if chosen.diff:
+        return lambda result: render_diff(result.repair, has_color=has_color(sys.stdout)).encode()
+    return (lambda result: b"") if chosen.check else None
+
+
+def _json(result: Result, session: Session) -> bytes:
+    return f"{render_json(result.name, result.repair, session.repairer.signature())}\n".encode()
+
+
+def _tell(chosen: SimpleNamespace, session: Session, result: Result) -> None:
+    """What is said and kept of one result besides its text."""
+    if chosen.edits is not None:
+        write(chosen.edits, _json(result, session))
+    if chosen.verbose:
+        note(f"{result.name}: {len(result.repair.accepted)} edits made")
+        for edit in result.repair.rejected:
+            note(f"{result.name}: {edit.original!r} stays, not {edit.replacement!r}: {edit.reason}")
+
+
+def _close(report: Report, chosen: SimpleNamespace) -> None:
+    if report.n_repaired and not chosen.quiet and not chosen.dry_run:
+        for line in (*report.remarks(), report.summary()):
             note(line)
     for error in report.failures:
         note(str(error))
-    raise typer.Exit(report.exit_status)
-
-
-def _opener(encoding: str | None) -> Callable[[str], Job]:
-    """Opens a file by name; standard input for ``-``."""
-
-    def open_job(name: str) -> Job:
-        return load(name, read_stdin() if name == STDIN else None, encoding=encoding)
-
-    return open_job
