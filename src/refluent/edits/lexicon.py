@@ -1,4 +1,4 @@
-"""Word lists that several modules look things up in, read from ``edits/data`` on first use."""
+"""Word lists and tables that several modules look things up in, read from ``edits/data`` on first use."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ class SpellingPair(NamedTuple):
     evidence: str
 
 
-def _rows(name: str) -> Iterator[list[str]]:
-    text = (files("refluent.edits") / "data" / name).read_text(encoding="utf-8")
+def rows(package: str, name: str) -> Iterator[list[str]]:
+    """The rows of the table ``data/<name>`` of a package, cells between tabs; # begins a line of comment."""
+    text = (files(package) / "data" / name).read_text(encoding="utf-8")
     for line in text.splitlines():
         if line and not line.startswith("#"):
             yield line.split("\t")
@@ -43,20 +44,20 @@ def _rows(name: str) -> Iterator[list[str]]:
 @cache
 def common_words() -> frozenset[str]:
     """Words that are no misspellings, in lower case."""
-    return frozenset(row[0] for row in _rows("common_words.txt"))
+    return frozenset(row[0] for row in rows("refluent.edits", "common_words.txt"))
 
 
 @cache
 def function_words() -> frozenset[str]:
     """Words and symbols that carry grammar rather than meaning, in lower case."""
-    return frozenset(row[0] for row in _rows("function_words.txt"))
+    return frozenset(row[0] for row in rows("refluent.edits", "function_words.txt"))
 
 
 @cache
 def irregular_forms() -> Mapping[str, frozenset[Form]]:
     """Readings of irregular verbs, nouns and pronouns, by form."""
     found: dict[str, set[Form]] = {}
-    for form, base, kind in _rows("irregular_forms.tsv"):
+    for form, base, kind in rows("refluent.edits", "irregular_forms.tsv"):
         found.setdefault(form, set()).add(Form(base, kind))
     return {form: frozenset(readings) for form, readings in found.items()}
 
@@ -64,10 +65,10 @@ def irregular_forms() -> Mapping[str, frozenset[Form]]:
 @cache
 def spelling_pairs() -> tuple[SpellingPair, ...]:
     """British and American spellings of the same words."""
-    return tuple(SpellingPair(*row) for row in _rows("british_american.tsv"))
+    return tuple(SpellingPair(*row) for row in rows("refluent.edits", "british_american.tsv"))
 
 
 @cache
 def word_class(name: str) -> frozenset[str]:
     """The words of a closed class: article, determiner, preposition or auxiliary."""
-    return frozenset(word for word, kind in _rows("word_classes.tsv") if kind == name)
+    return frozenset(word for word, kind in rows("refluent.edits", "word_classes.tsv") if kind == name)
