@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+from refluent.batch.render import render_json, source_digest
+from refluent.edits.apply import apply
 from refluent.edits.serialize import SCHEMA_VERSION, from_json, to_json
-from refluent.types import Category, Edit, Span, Status
+from refluent.types import Category, Edit, Finding, Repair, Span, Status
 
 EDIT = Edit(
     Span(3, 5),
@@ -92,3 +96,33 @@ def test_a_record_that_is_no_object_is_refused(record: object):
 def test_an_unknown_field_is_named():
     with pytest.raises(ValueError, match="no field 'comment'"):
         from_json({**to_json(EDIT), "comment": "fine"})
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "edits-json.md").read_text(encoding="utf-8")
+
+
+def documented(section: str) -> set[str]:
+    table = PAGE.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    names = (re.findall(r"`(\w+)`", row.split("|")[1]) for row in table.splitlines() if row.startswith("| `"))
+    return {name for found in names for name in found}
+
+
+def test_the_page_on_the_schema_names_every_field_and_value():
+    repair = Repair("go", "go", (Edit(Span(0, 2), "go", "went"),), (Finding("x", "y", (Span(0, 1),)),))
+    record = json.loads(render_json("x.txt", repair, {}))
+    assert documented("The document") == set(record)
+    assert documented("An edit") == set(record["edits"][0])
+    assert documented("A finding") == set(record["findings"][0])
+    assert all(f"`{value.value}`" in PAGE for value in (*Category, *Status))
+
+
+def test_the_example_on_the_page_is_one():
+    listing, _, rest = PAGE.partition("```json")
+    lines = [line for line in listing.splitlines() if line.startswith("    ") and "$" not in line]
+    source = "".join(f"{line.strip()}\n" for line in lines)
+    record = json.loads(rest.partition("```")[0])
+    assert record["schema_version"] == SCHEMA_VERSION
+    assert record["source_sha256"] == source_digest(source)
+    assert apply(source, map(from_json, record["edits"])) == record["text"] != source
+    (finding,) = record["findings"]
+    assert [source[start:end] for start, end in finding["places"]] == ["U.S.", "US", "US"]

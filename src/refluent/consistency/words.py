@@ -17,7 +17,7 @@ __all__ = ["abbreviations", "expanded", "transatlantic"]
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?!\w)")
 _NEXT_CAPITALS = re.compile(r"[\s,.!?]{1,3}[A-Z]{2,}\b")
 _LAST_CAPITALS = re.compile(r"\b[A-Z]{2,}[\s,.!?]{1,3}$")
-_LINE_END = re.compile(r"[\"'”’)\]]*[ \t]*(?:[\n\r]|$)")
+_PARAGRAPH_END = re.compile(r"[\"'”’)\]]*\s*(?:$|(?<=\n)\s*\n)")
 _SPACED_CAPITAL = re.compile(r"[\"'”’)\]]*\s+[\"'“‘(\[]*[A-Z0-9]")
 _BRITISH, _AMERICAN = "British spelling", "American spelling"
 _MAX_EXAMPLES = 3
@@ -63,7 +63,7 @@ def _abbreviate(page: Page, usage: Usage, form: str) -> str | None:
     if not usage.form.endswith(".") or form.endswith("."):
         # "in the US." has the full stop already.
         return form.removesuffix(".") if page.text[end : end + 1] == "." else form
-    if _LINE_END.match(page.text, end):
+    if _PARAGRAPH_END.match(page.text, end):
         return f"{form}."
     # "in the U.S. Prices rose": nobody knows whose full stop that is. "Mr. Li" is clear.
     return None if form[-1].isupper() and _SPACED_CAPITAL.match(page.text, end) else form
