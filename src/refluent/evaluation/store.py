@@ -71,9 +71,13 @@ class Store:
         self._sections: dict[str, _Section] = {}
         try:
             self._file: BinaryIO = _open(path, is_resumed=is_resumed)
-            self._scan()
         except OSError as error:
             raise DocumentError(f"cannot be opened: {error.strerror}", subject=self._name) from error
+        try:
+            self._scan()
+        except DocumentError:
+            self.close()
+            raise
 
     def begin(self, header: Header) -> int:
         """Start the lines of a system, or go on with them.

@@ -5,9 +5,9 @@ that it kept from the source although the reference has none of them count again
 in BLEU.
 
 The published implementation draws one reference for each segment, 500 times, and averages. Here the
-statistics of a segment are the means over its references, which is what the draws converge to:
-deterministic, and additive, so that one can resample segments. On the test set of the metric (JFLEG dev,
-four references) both agree within 0.05.
+statistics of a segment are the means over its references, which is what the draws converge to: deterministic,
+and additive, so that segments can be resampled. With a single reference both are equal; with the four of
+JFLEG dev the source has 38.31 here, 38.21 there, and 38.27 to 38.36 where the draws have other seeds.
 
 Words are those of `refluent.text.tokens`; the published figures are for text that is tokenized already, which
 ``tokenize=str.split`` reproduces.
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from statistics import fmean
 
 import numpy as np
 
@@ -62,22 +63,23 @@ class Gleu:
         """The statistics of one segment, averaged over its references."""
         words, source_words = self._tokenize(hypothesis), self._tokenize(example.source)
         references = [self._tokenize(reference) for reference in example.references]
-        statistics = [float(len(words)), sum(map(len, references)) / len(references)]
+        statistics = [float(len(words)), fmean(map(len, references))]
         for order in range(1, _ORDER + 1):
             ngrams, source = _ngrams(words, order), _ngrams(source_words, order)
             matches = [_matches(ngrams, _ngrams(reference, order), source) for reference in references]
-            statistics.append(sum(matches) / len(matches))
+            statistics.append(fmean(matches))
         return [*statistics, *(float(max(0, len(words) + 1 - order)) for order in range(1, _ORDER + 1))]
 
     def score(self, totals: Array) -> Array:
         """Geometric mean of the precisions times the brevity penalty, in [0, 100]."""
         length, reference_length = totals[..., 0], totals[..., 1]
         precisions = ratio(totals[..., 2 : 2 + _ORDER], totals[..., 2 + _ORDER :])
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore"):
             mean = np.exp(np.log(np.nan_to_num(precisions)).mean(axis=-1))
-            penalty = np.exp(np.minimum(0.0, 1.0 - reference_length / length))
-        result: Array = np.nan_to_num(100 * mean * penalty)[..., np.newaxis]
-        return result
+        # Nothing written: no precision either, so the length does not matter.
+        penalty = np.exp(np.minimum(0.0, 1.0 - reference_length / np.maximum(length, 1.0)))
+        score: Array = (100 * mean * penalty)[..., np.newaxis]
+        return score
 
     def signature(self, n_references: int) -> str:
         """References, n-gram order, and how several references are combined."""

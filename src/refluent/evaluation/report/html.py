@@ -100,7 +100,7 @@ def _scores(results: Results) -> Iterator[str]:
     if results.human:
         yield "<h2>Beside people</h2>"
         yield (
-            f'<p class="soft">The {results.suite.n_several:,} segments with several references. Each reference '
+            f'<p class="soft">The {results.suite.n_several:,} segments with several references. Each one '
             "is judged against the others like a system, and the systems with one reference less.</p>"
         )
         yield f'<div class="card scroll">{human_table(results)}</div>'
