@@ -23,9 +23,13 @@ class Builder:
 
     Args:
         separator: what to show between two blocks, from the texts of both; an empty line by default.
+
+    Attributes:
+        base: added to all offsets, for a file of several parts.
     """
 
     def __init__(self, separator: Callable[[str, str], str] = lambda before, after: BLOCK_END) -> None:
+        self.base = 0
         self._separator = separator
         self._done: list[Piece] = []
         self._last_text = ""
@@ -36,12 +40,16 @@ class Builder:
     def add(self, kind: Kind, text: str, start: int, end: int) -> None:
         """Append a piece to the current block."""
         if start < end or text:
-            self._block.append(Piece(kind, text, start, end))
+            self._block.append(Piece(kind, text, self.base + start, self.base + end))
 
     def wrapped(self, text: str, start: int) -> None:
         """Append text in which line breaks mean no more than a space."""
         end = 0
-        for match in _LINE_BREAK.finditer(text):
+        if self._block and self._block[-1].kind is Kind.BREAK:
+            # Its other spaces were stored apart from the line break.
+            end = len(text) - len(text.lstrip(" \t\r\n\f"))
+            self.add(Kind.SEAM, "", start, start + end)
+        for match in _LINE_BREAK.finditer(text, end):
             self.add(Kind.TEXT, text[end : match.start()], start + end, start + match.start())
             # After "<br>" or a space the break would be shown as a second one.
             shown = self.shown[-1:]

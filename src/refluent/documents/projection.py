@@ -77,7 +77,7 @@ class _Alignment:
 
     def __init__(self, old: str, new: str) -> None:
         self._old, self._new, self._new_text = tokenize(old), tokenize(new), new
-        self._counterpart = _counterparts(self._old, self._new)
+        self._counterpart, self._gone = _counterparts(self._old, self._new)
 
     def place(self, cut: Cut) -> int | None:
         """The offset in the new text for a cut in the old one."""
@@ -103,6 +103,8 @@ class _Alignment:
 
     def _boundary(self, number: int, kind: Kind) -> int | None:
         """How many words of the new text stand before the boundary with ``number`` old words before it."""
+        if number in self._gone:
+            return self._gone[number]
         left = 0 if number == 0 else self._counterpart.get(number - 1, -2) + 1
         is_end = number == len(self._old)
         right = len(self._new) if is_end else self._counterpart.get(number, -1)
@@ -121,9 +123,15 @@ class _Alignment:
         return self._new[n_new].start if n_new < len(self._new) else len(self._new_text)
 
 
-def _counterparts(old: Sequence[Token], new: Sequence[Token]) -> dict[int, int]:
-    """For each word of the old text the number of the new one that stands for it, where one does."""
+def _counterparts(old: Sequence[Token], new: Sequence[Token]) -> tuple[dict[int, int], dict[int, int]]:
+    """Which words and boundaries correspond.
+
+    Returns:
+        For each word of the old text the number of the new one that stands for it, where one does; for each
+        boundary between two deleted words the one at which they were.
+    """
     found: dict[int, int] = {}
+    gone_at: dict[int, int] = {}
     done = shift = 0
     changes = align([token.text for token in old], [token.text for token in new])
     for change in changes:
@@ -135,6 +143,8 @@ def _counterparts(old: Sequence[Token], new: Sequence[Token]) -> dict[int, int]:
         }
         if len(gone) == len(come) and (len(gone) == 1 or not moved):
             found.update(zip(gone, come, strict=True))
+        if not come:
+            gone_at.update((number, change.target_start) for number in gone[1:])
         done, shift = change.source_end, change.target_end - change.source_end
     found.update((number, number + shift) for number in range(done, len(old)))
-    return found
+    return found, gone_at

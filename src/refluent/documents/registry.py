@@ -44,8 +44,17 @@ FORMATS = {
         Format("txt", (".txt", ".text"), "refluent.documents.plain:read"),
         Format("md", (".md", ".markdown"), "refluent.documents.markdown:read"),
         Format("html", (".html", ".htm", ".xhtml"), "refluent.documents.html:read", can_track=True),
+        Format("docx", (".docx", ".docm"), "refluent.documents.docx:read", is_binary=True, can_track=True),
+        Format("odt", (".odt",), "refluent.documents.odt:read", is_binary=True, can_track=True),
+        Format("epub", (".epub",), "refluent.documents.epub:read", is_binary=True),
+        Format("srt", (".srt",), "refluent.documents.subtitles:read_srt"),
+        Format("vtt", (".vtt",), "refluent.documents.subtitles:read_vtt"),
+        Format("xliff", (".xliff", ".xlf"), "refluent.documents.xliff:read"),
+        Format("tmx", (".tmx",), "refluent.documents.tmx:read"),
+        Format("po", (".po",), "refluent.documents.gettext:read"),
         Format("csv", (".csv",), "refluent.documents.tables:read_csv", has_records=True),
         Format("tsv", (".tsv", ".tab"), "refluent.documents.tables:read_tsv", has_records=True),
+        Format("parquet", (".parquet",), "refluent.documents.parquet:read", is_binary=True),
         Format("jsonl", (".jsonl", ".ndjson"), "refluent.documents.records:read", has_records=True),
     )
 }
