@@ -24,6 +24,7 @@ COMMANDS = {
     "repair": ("refluent.cli.repair:repair", "Repair text files."),
     "apply": ("refluent.cli.apply:apply", "Apply a reviewed selection of edits to a text file."),
     "eval": ("refluent.cli.evaluate:evaluate", "Score systems on an evaluation suite."),
+    "train": ("refluent.cli.train:train", "Train a model, or fine-tune one on your own post-edits."),
 }
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130

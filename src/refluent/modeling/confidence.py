@@ -38,7 +38,7 @@ class Calibration:
 
     @staticmethod
     def evidence(measures: Sequence[float]) -> tuple[float, ...]:
-        """The terms that are weighed: the measures, bounded, and how much better the rewrite scores than keeping."""
+        """The terms that are weighed: the bounded measures, and what the rewrite gains over keeping."""
         bounded = [max(-_BOUND, min(_BOUND, value)) for value in measures]
         by_name = dict(zip(MEASURES, bounded, strict=True))
         gain = by_name["rewrite"] - by_name["keep"]

@@ -1,9 +1,9 @@
 """Sentences as numbers: what the encoder reads and what the decoder writes.
 
-The encoder's WordPiece vocabulary is uncased (its weights started from an uncased parent), so every piece also
-carries the shape of its word: lower case, capitalized, upper case, mixed or no letters, and whether white space
-stands before it. The decoder writes cased byte-level BPE, so it can produce any character, and pointers to
-source words, so names, figures and rare words are copied and never spelt anew.
+The encoder's WordPiece vocabulary is uncased (its weights started from an uncased parent), so every piece
+also carries the shape of its word: lower case, capitalized, upper case, mixed or no letters, and whether
+white space stands before it. The decoder writes cased byte-level BPE, so it can produce any character, and
+pointers to source words, so names, figures and rare words are copied and never spelt anew.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class SentenceFeatures:
     Attributes:
         pieces: WordPiece ids with the two special ones, length L.
         shapes: `shape` of the word each piece belongs to, length L.
-        heads: index into ``pieces`` of each word's first piece, then of the closing special piece; length W + 1.
+        heads: index into ``pieces`` of each word's first piece, then of the closing piece; length W + 1.
     """
 
     pieces: list[int]
@@ -91,18 +91,21 @@ class Vocabulary:
         encoding = self._encoder.encode(words, is_pretokenized=True, add_special_tokens=False)
         by_word: list[list[int]] = [[] for _ in words]
         for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
-            by_word[word].append(piece)
+            if word is not None:
+                by_word[word].append(piece)
         pieces, shapes, heads = [self._open], [4], []
         for token, ids in zip(tokens, by_word, strict=True):
             heads.append(len(pieces))
-            # Characters the normalizer drops leave a word without pieces; it must keep its place all the same.
+            # Characters the normalizer drops leave a word without pieces; it must keep its place.
             pieces += ids or [self._unknown]
             shapes += [shape(token)] * (len(ids) or 1)
         return SentenceFeatures([*pieces, self._close], [*shapes, 4], [*heads, len(pieces)])
 
     def write(self, tokens: Sequence[Token], step: Rewrite) -> list[int]:
-        """Decoder targets for one rewrite: subword ids, ``size + i`` for a copy of source word i, then `END_ID`."""
-        unused = {index: (tokens[index].text, tokens[index].is_spaced) for index in range(step.start, step.end)}
+        """Decoder targets for one rewrite: subword ids, ``size + i`` to copy source word i, then `END_ID`."""
+        unused = {
+            index: (tokens[index].text, tokens[index].is_spaced) for index in range(step.start, step.end)
+        }
         targets: list[int] = []
         for text, is_spaced in step.words:
             ids = self.decoder.encode(f" {text}" if is_spaced else text).ids

@@ -1,7 +1,7 @@
 """The network: a BERT-shaped encoder, two detection heads, and a shallow decoder with a pointer.
 
-Shapes: B sentences, L pieces, W word places (words and the closing place), R rows (spans to rewrite), T decoder
-steps, D width, V output vocabulary. Decoder ids below V are subwords; id V + i copies source word i.
+Shapes: B sentences, L pieces, W word places (words and the closing place), R rows (spans to rewrite), T
+decoder steps, D width, V output vocabulary. Decoder ids below V are subwords; id V + i copies source word i.
 """
 
 from __future__ import annotations
@@ -67,16 +67,19 @@ class _DecoderLayer(nn.Module):
         return states.transpose(1, 2).reshape(rows, steps, heads * width)
 
     def forward(self, states: Tensor, memory_kv: Tensor, memory_mask: Tensor) -> Tensor:
-        """One layer over all steps; states (R, T, D), memory_kv (R, L, 2D), memory_mask (R, 1, 1, L) additive."""
+        """One layer over all steps; states (R, T, D), memory_kv (R, L, 2D), additive mask (R, 1, 1, L)."""
         q, k, v = self.self_qkv(self.self_norm(states)).chunk(3, dim=-1)
         mixed = F.scaled_dot_product_attention(self._heads(q), self._heads(k), self._heads(v), is_causal=True)
         states = states + self.dropout(self.self_out(self._merge(mixed)))
         k, v = memory_kv.chunk(2, dim=-1)
         q = self.cross_q(self.cross_norm(states))
-        mixed = F.scaled_dot_product_attention(self._heads(q), self._heads(k), self._heads(v), attn_mask=memory_mask)
+        mixed = F.scaled_dot_product_attention(
+            self._heads(q), self._heads(k), self._heads(v), attn_mask=memory_mask
+        )
         states = states + self.dropout(self.cross_out(self._merge(mixed)))
         inner = F.gelu(self.ffn_in(self.ffn_norm(states)), approximate="tanh")
-        return states + self.dropout(self.ffn_out(inner))
+        result: Tensor = states + self.dropout(self.ffn_out(inner))
+        return result
 
 
 class RefluentModel(PreTrainedModel):  # type: ignore[misc]
@@ -127,6 +130,9 @@ class RefluentModel(PreTrainedModel):  # type: ignore[misc]
             nn.init.ones_(module.weight)
             nn.init.zeros_(module.bias)
 
+    def _decoder_layers(self) -> list[_DecoderLayer]:
+        return [layer for layer in self.layers if isinstance(layer, _DecoderLayer)]
+
     def encode(self, pieces: Tensor, shapes: Tensor, mask: Tensor) -> Tensor:
         """Encoder states (B, L, D) from piece ids and shapes (B, L) and their mask (B, L; 1 = real)."""
         embedded = self.encoder.embeddings.word_embeddings(pieces) + self.shape_embedding(shapes)
@@ -141,7 +147,9 @@ class RefluentModel(PreTrainedModel):  # type: ignore[misc]
         """Logits of the change tags (B, W, 3) and of an insertion before each word place (B, W, 2)."""
         return self.change_head(words), self.insert_head(words)
 
-    def memory(self, states: Tensor, mask: Tensor, piece_words: Tensor, rows: SpanBatch) -> tuple[list[Tensor], Tensor]:
+    def memory(
+        self, states: Tensor, mask: Tensor, piece_words: Tensor, rows: SpanBatch
+    ) -> tuple[list[Tensor], Tensor]:
         """Keys and values of every decoder layer for every row, and the additive mask.
 
         The role of a word is added to its states; keys and values are linear, so they are projected once per
@@ -149,7 +157,7 @@ class RefluentModel(PreTrainedModel):  # type: ignore[misc]
         """
         roles = rows.word_roles.gather(1, piece_words[rows.sentence])
         keys_values = []
-        for layer in self.layers:
+        for layer in self._decoder_layers():
             by_sentence = layer.cross_kv(states)
             by_role = F.linear(self.role_embedding.weight, layer.cross_kv.weight)
             keys_values.append(by_sentence[rows.sentence] + by_role[roles])
@@ -157,7 +165,9 @@ class RefluentModel(PreTrainedModel):  # type: ignore[misc]
         additive = additive.masked_fill(mask == 0, torch.finfo(states.dtype).min)
         return keys_values, additive[rows.sentence][:, None, None, :]
 
-    def decode(self, tokens: Tensor, words: Tensor, memory: tuple[list[Tensor], Tensor], rows: SpanBatch) -> Tensor:
+    def decode(
+        self, tokens: Tensor, words: Tensor, memory: tuple[list[Tensor], Tensor], rows: SpanBatch
+    ) -> Tensor:
         """States (R, T + 1, D) after decoder ids ``tokens`` (R, T); step 0 sees only the span itself."""
         row_words = words[rows.sentence]
         inside = (rows.word_roles != OUTSIDE).to(words.dtype).unsqueeze(-1)
@@ -173,7 +183,7 @@ class RefluentModel(PreTrainedModel):  # type: ignore[misc]
         inputs = torch.cat([start, torch.where(is_copy.unsqueeze(-1), copies, subwords)], dim=1)
         states = self.dropout(inputs + self.position_embedding.weight[: inputs.size(1)])
         keys_values, additive = memory
-        for layer, layer_memory in zip(self.layers, keys_values, strict=True):
+        for layer, layer_memory in zip(self._decoder_layers(), keys_values, strict=True):
             states = layer(states, layer_memory, additive)
         final: Tensor = self.final_norm(states)
         return final
@@ -189,7 +199,8 @@ class RefluentModel(PreTrainedModel):  # type: ignore[misc]
             word_mask: 1 for words, 0 for the closing place and padding, (B, W).
             rows: the rows of ``states``.
             chosen: steps to score, bool (R, T) with N true values; all where absent. Most steps of a training
-                batch are padding, and the vocabulary is the largest matrix: scoring all would double the cost.
+                batch are padding, and the vocabulary is the largest matrix: scoring all would double the
+                cost.
 
         Returns:
             logits (N, V + W), or (R, T, V + W) without ``chosen``.

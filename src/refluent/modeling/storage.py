@@ -25,8 +25,8 @@ __all__ = ["load_model", "save_model"]
 def load_model(folder: Path) -> RefluentModel:
     """The network of a model folder, in float32, ready to rewrite.
 
-    Weights are put into the modules directly: at this size the general loading machinery of transformers would
-    take longer than the weights themselves.
+    Weights are put into the modules directly: at this size the general loading machinery of transformers
+    would take longer than the weights themselves.
 
     Raises:
         ModelError: a file is missing or does not fit the configuration.
@@ -35,7 +35,9 @@ def load_model(folder: Path) -> RefluentModel:
         config = RefluentConfig.from_dict(json.loads((folder / "config.json").read_text(encoding="utf-8")))
         stored = load_file(folder / "model.safetensors")
     except (OSError, ValueError) as error:
-        raise ModelError(f"cannot be read ({error})", subject=str(folder), remedy="install it again") from error
+        raise ModelError(
+            f"cannot be read ({error})", subject=str(folder), remedy="install it again"
+        ) from error
     with torch.device("meta"):
         model = RefluentModel(config)
     weights = {name: value.float() for name, value in stored.items()}
@@ -63,6 +65,9 @@ def save_model(model: RefluentModel, folder: Path, *, metadata: Mapping[str, Any
     folder.mkdir(parents=True, exist_ok=True)
     model.config.architectures = ["RefluentModel"]
     model.config.save_pretrained(folder)
-    weights = {name: value.detach().cpu().to(torch.bfloat16).contiguous() for name, value in model.state_dict().items()}
+    weights = {
+        name: value.detach().cpu().to(torch.bfloat16).contiguous()
+        for name, value in model.state_dict().items()
+    }
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "training.json").write_text(json.dumps(dict(metadata), indent=1) + "\n", encoding="utf-8")

@@ -94,6 +94,8 @@ def collate(packed: PackedExamples, batch: NDArray[np.int64], *, output_size: in
         "tags": _padded([packed.part("tags", index) for index in batch], IGNORED),
         "gaps": _padded([packed.part("gaps", index) for index in batch], IGNORED),
         "row_sentence": torch.tensor(sentence, dtype=torch.long),
-        "row_roles": torch.from_numpy(np.stack(roles)) if roles else torch.zeros((0, places), dtype=torch.long),
+        "row_roles": torch.from_numpy(np.stack(roles))
+        if roles
+        else torch.zeros((0, places), dtype=torch.long),
         "targets": _padded(targets, IGNORED),
     }

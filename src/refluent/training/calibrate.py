@@ -1,9 +1,9 @@
 """Calibration: from the model's evidence to a probability, and the threshold that keeps repairs safe.
 
-The model proposes on post-edits that it never saw. A proposal is good when making it alone brings the sentence
-closer to the editor's version in word edit distance. Logistic regression turns the evidence into the
-probability of that. The threshold is the lowest at which, with all proposals above it made together, fewer than
-a given share of the changed sentences get worse.
+The model proposes on post-edits that it never saw. A proposal is good when making it alone brings the
+sentence closer to the editor's version in word edit distance. Logistic regression turns the evidence into
+the probability of that. The threshold is the lowest at which, with all proposals above it made together,
+fewer than a given share of the changed sentences get worse.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Judged:
         tokens: the source's tokens.
         reference: the words of the editor's version.
         proposals: what the model would change.
-        gains: by how many word edits each proposal, made alone, brings the source closer; negative is farther.
+        gains: by how many word edits each proposal, made alone, brings the source closer; negative is
+            farther.
     """
 
     tokens: list[Token]
@@ -58,9 +59,14 @@ def _words(tokens: Sequence[Token], proposals: Sequence[Proposal]) -> list[str]:
 
 
 def judge(
-    model: RefluentModel, vocabulary: Vocabulary, pairs: Sequence[tuple[str, str]], *, floor: float, max_pieces: int
+    model: RefluentModel,
+    vocabulary: Vocabulary,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    floor: float,
+    max_pieces: int,
 ) -> list[Judged]:
-    """Proposals for the sources of (source, reference) pairs, with their gains; over-long sources are left out."""
+    """Proposals for (source, reference) pairs, with their gains; over-long sources are left out."""
     usable = [
         (tokens, [token.text for token in tokenize(reference)])
         for source, reference in pairs
@@ -89,11 +95,14 @@ def _fit(evidence: NDArray[np.float64], labels: NDArray[np.float64]) -> tuple[ND
 
     def closure() -> torch.Tensor:
         solver.zero_grad()
-        loss = F.binary_cross_entropy_with_logits(inputs @ weights + bias, goals) + _RIDGE * weights.square().sum()
+        loss = (
+            F.binary_cross_entropy_with_logits(inputs @ weights + bias, goals)
+            + _RIDGE * weights.square().sum()
+        )
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
-    solver.step(closure)  # type: ignore[arg-type]
+    solver.step(closure)  # type: ignore[no-untyped-call]
     scaled = weights.detach().numpy() / spread
     return scaled, float(bias.detach()) - float(scaled @ mean)
 
@@ -122,9 +131,7 @@ def outcome(sentences: Sequence[Judged], calibration: Calibration) -> dict[str, 
     return result
 
 
-def calibrate(
-    sentences: Sequence[Judged], *, floor: float, max_worse_share: float
-) -> Calibration:
+def calibrate(sentences: Sequence[Judged], *, floor: float, max_worse_share: float) -> Calibration:
     """Fit confidences and choose the threshold.
 
     Args:
@@ -133,7 +140,9 @@ def calibrate(
         max_worse_share: largest tolerated share of worse sentences among changed ones.
     """
     rows = [
-        (Calibration.evidence(p.measures), gain > 0) for s in sentences for p, gain in zip(s.proposals, s.gains, strict=True)
+        (Calibration.evidence(p.measures), gain > 0)
+        for s in sentences
+        for p, gain in zip(s.proposals, s.gains, strict=True)
     ]
     evidence = np.array([row[0] for row in rows], dtype=np.float64)
     weights, bias = _fit(evidence, np.array([row[1] for row in rows], dtype=np.float64))
@@ -147,8 +156,10 @@ def calibrate(
     return best
 
 
-def expected_calibration_error(sentences: Sequence[Judged], calibration: Calibration, *, bins: int = 10) -> float:
-    """Mean distance between confidence and share of good proposals, over equal-width bins (Naeini et al. 2015)."""
+def expected_calibration_error(
+    sentences: Sequence[Judged], calibration: Calibration, *, bins: int = 10
+) -> float:
+    """Mean distance of confidence and share of good proposals over equal bins (Naeini et al. 2015)."""
     confidences = np.array([calibration.confidence(p.measures) for s in sentences for p in s.proposals])
     good = np.array([gain > 0 for s in sentences for gain in s.gains], dtype=float)
     places = np.minimum((confidences * bins).astype(int), bins - 1)

@@ -51,7 +51,8 @@ class Example:
         tags: change tag of each word place, W + 1, `IGNORED` where there is no loss.
         gaps: 1 where words are inserted before the place, W + 1.
         rows: start, end of each rewritten span.
-        targets: decoder ids of each row; copies are ``-1 - word`` so that they do not depend on the vocabulary size.
+        targets: decoder ids of each row; copies are ``-1 - word`` so that they do not depend on the
+            vocabulary size.
     """
 
     features: SentenceFeatures
@@ -76,7 +77,9 @@ def make_example(
     n_ignored = 0
     for step in rewrites(source, target):
         outputs = vocabulary.write(source, step)
-        is_local = step.end - step.start <= options.max_span_words and len(outputs) <= options.max_output_tokens
+        is_local = (
+            step.end - step.start <= options.max_span_words and len(outputs) <= options.max_output_tokens
+        )
         if not is_local:
             n_ignored += step.end - step.start + 1
             example.tags[step.start : step.end] = [IGNORED] * (step.end - step.start)
@@ -99,7 +102,11 @@ def _add_row(example: Example, step: Rewrite, outputs: Sequence[int], size: int)
 
 
 def _add_negatives(
-    example: Example, source: Sequence[Token], vocabulary: Vocabulary, rng: random.Random, options: ExampleOptions
+    example: Example,
+    source: Sequence[Token],
+    vocabulary: Vocabulary,
+    rng: random.Random,
+    options: ExampleOptions,
 ) -> None:
     n_rows = max(1, len(example.rows))
     count = int(options.negatives * n_rows) + (rng.random() < options.negatives * n_rows % 1)
@@ -151,7 +158,9 @@ class PackedExamples:
 
 def pack(examples: Iterable[Example]) -> PackedExamples:
     """Flatten examples."""
-    flat: dict[str, list[int]] = {name: [] for name in ("pieces", "shapes", "heads", "tags", "gaps", "rows", "targets")}
+    flat: dict[str, list[int]] = {
+        name: [] for name in ("pieces", "shapes", "heads", "tags", "gaps", "rows", "targets")
+    }
     offsets: dict[str, list[int]] = {name: [0] for name in flat}
     for example in examples:
         parts = {

@@ -1,8 +1,14 @@
 """The training loop: one stage of packed examples, on CPU or GPU, resumable to the bit.
 
-Weights and activations are bfloat16; the optimizer keeps float32 master weights (Micikevicius et al. 2018), which
-on CPU is several times faster than autocast. Everything that decides the next step is in a checkpoint: step,
-weights, optimizer, random state. The order of batches depends on the seed and the epoch alone.
+A step computes the gradient of one batch in equal shares, one for each worker process, and adds the shares
+up: losses are sums divided by the counts of the whole batch, so neither sharing nor padding changes them.
+Two single-threaded workers on two cores are faster than one process with two threads, most of all on a busy
+machine.
+
+Where the device multiplies bfloat16 fast, weights and activations are bfloat16 and the optimizer keeps
+float32 master weights (Micikevicius et al. 2018); elsewhere all is float32. Everything that decides the
+next step is in a checkpoint or follows from the seed and the number of the step: order of batches, dropout,
+learning rate.
 """
 
 from __future__ import annotations
@@ -10,7 +16,8 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +25,17 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, distributed
 
 from refluent.modeling.network import RefluentModel
 from refluent.training.batches import collate, order
-from refluent.training.examples import PackedExamples
+from refluent.training.examples import IGNORED, PackedExamples
+from refluent.training.optimizer import MasterAdamW
 
-__all__ = ["MasterAdamW", "StageOptions", "train_stage"]
+__all__ = ["StageOptions", "batch_loss", "train_stage"]
+
+_LOG_EVERY = 25
+_LOSSES = ("change", "insert", "rewrite")
 
 
 @dataclass(frozen=True)
@@ -56,61 +67,27 @@ class StageOptions:
     checkpoint_every: int = 200
 
 
-class MasterAdamW:
-    """AdamW (Loshchilov & Hutter 2019) over float32 copies of bfloat16 weights.
+@dataclass(frozen=True)
+class _Counts:
+    """Labelled places of a whole batch: words, gaps, decoder steps."""
 
-    Args:
-        groups: parameters with their peak learning rate.
-        weight_decay: applied to matrices, not to biases and norms.
-    """
+    change: int
+    insert: int
+    rewrite: int
 
-    def __init__(self, groups: list[tuple[list[torch.nn.Parameter], float]], *, weight_decay: float) -> None:
-        self._weights = [weight for weights, _ in groups for weight in weights]
-        self._masters = [weight.detach().float().clone() for weight in self._weights]
-        lookup = dict(zip(map(id, self._weights), self._masters, strict=True))
-        settings = [
-            {
-                "params": [lookup[id(w)] for w in weights if (w.dim() > 1) == decays],
-                "lr": rate,
-                "peak": rate,
-                "weight_decay": weight_decay if decays else 0.0,
-            }
-            for weights, rate in groups
-            for decays in (True, False)
-        ]
-        self._adam = torch.optim.AdamW(settings, betas=(0.9, 0.98), eps=1e-8, fused=True)
-
-    def step(self, factor: float, *, max_norm: float = 1.0) -> float:
-        """One update at ``factor`` times the peak rates; returns the gradient norm before clipping."""
-        for weight, master in zip(self._weights, self._masters, strict=True):
-            master.grad = torch.zeros_like(master) if weight.grad is None else weight.grad.float()
-            weight.grad = None
-        norm = torch.nn.utils.clip_grad_norm_(self._masters, max_norm)
-        for group in self._adam.param_groups:
-            group["lr"] = group["peak"] * factor
-        self._adam.step()
-        with torch.no_grad():
-            for weight, master in zip(self._weights, self._masters, strict=True):
-                weight.copy_(master)
-        return float(norm)
-
-    def state_dict(self) -> dict[str, Any]:
-        """Master weights and moments."""
-        return {"masters": self._masters, "adam": self._adam.state_dict()}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Restore what `state_dict` gave, the model's weights included."""
-        with torch.no_grad():
-            for weight, master, stored in zip(self._weights, self._masters, state["masters"], strict=True):
-                master.copy_(stored)
-                weight.copy_(master)
-        self._adam.load_state_dict(state["adam"])
+    @classmethod
+    def of(cls, packed: PackedExamples, batch: NDArray[np.int64]) -> _Counts:
+        words = sum(int((packed.part("tags", index) != IGNORED).sum()) for index in batch)
+        gaps = sum(int((packed.part("gaps", index) != IGNORED).sum()) for index in batch)
+        outputs = sum(len(packed.part("targets", row)) for index in batch for row in packed.rows(index))
+        return cls(max(1, words), max(1, gaps), max(1, outputs))
 
 
 def _groups(model: RefluentModel, options: StageOptions) -> list[tuple[list[torch.nn.Parameter], float]]:
-    encoder = list(model.encoder.parameters())
-    inside = {id(weight) for weight in encoder}
-    rest = [weight for weight in model.parameters() if id(weight) not in inside]
+    """Trainable parameters by learning rate."""
+    encoder = [weight for weight in model.encoder.parameters() if weight.requires_grad]
+    inside = {id(weight) for weight in model.encoder.parameters()}
+    rest = [weight for weight in model.parameters() if weight.requires_grad and id(weight) not in inside]
     return [(encoder, options.lr_encoder), (rest, options.lr_new)]
 
 
@@ -126,23 +103,77 @@ def _batches(packed: PackedExamples, options: StageOptions, first: int) -> Itera
     epoch, skipped = 0, 0
     while True:
         batches = order(packed, batch_pieces=options.batch_pieces, seed=options.seed * 1000 + epoch)
-        for batch in batches[max(0, first - skipped) :]:
-            yield batch
+        yield from batches[max(0, first - skipped) :]
         skipped += len(batches)
         epoch += 1
 
 
-def batch_loss(model: RefluentModel, batch: dict[str, Tensor], options: StageOptions) -> tuple[Tensor, dict[str, float]]:
-    """Mean losses per labelled place and decoder step, weighted; and their values for the log."""
-    losses = model(**batch)
-    n_words = (batch["tags"] != -100).sum().clamp(min=1)
-    n_gaps = (batch["gaps"] != -100).sum().clamp(min=1)
-    n_outputs = (batch["targets"] != -100).sum().clamp(min=1)
-    change, insert = losses["change"] / n_words, losses["insert"] / n_gaps
-    rewrite = losses["rewrite"] / n_outputs
-    total = options.detection_weight * (change + insert) + rewrite
-    parts = {"change": change, "insert": insert, "rewrite": rewrite}
+def batch_loss(
+    model: RefluentModel,
+    packed: PackedExamples,
+    batch: NDArray[np.int64],
+    options: StageOptions,
+    *,
+    share: int,
+    shares: int,
+) -> tuple[Tensor, dict[str, float]]:
+    """The part of a batch's loss that falls to one share of it; the shares add up to the loss of the batch.
+
+    Args:
+        model: the network.
+        packed: the examples.
+        batch: numbers of the examples of the whole batch.
+        options: weights of the losses.
+        share: which share, from 0.
+        shares: how many there are.
+
+    Returns:
+        the loss to differentiate, and its three parts unweighted.
+    """
+    counts = _Counts.of(packed, batch)
+    mine = batch[share::shares]
+    if not len(mine):
+        zero = sum(weight.sum() for weight in model.parameters() if weight.requires_grad) * 0.0
+        return torch.as_tensor(zero), dict.fromkeys(_LOSSES, 0.0)
+    tensors = collate(packed, mine, output_size=model.config.output_vocab_size)
+    losses = model(**{name: value.to(model.device) for name, value in tensors.items()})
+    parts = {name: losses[name] / getattr(counts, name) for name in _LOSSES}
+    total = options.detection_weight * (parts["change"] + parts["insert"]) + parts["rewrite"]
     return total, {name: value.item() for name, value in parts.items()}
+
+
+class _Log:
+    """Speed and mean losses, every few steps, as JSON lines."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reset()
+
+    def _reset(self) -> None:
+        self._since, self._n_pieces, self._n_steps = time.perf_counter(), 0, 0
+        self._sums = dict.fromkeys(_LOSSES, 0.0)
+
+    def add(self, step: int, n_pieces: int, parts: dict[str, float], norm: float) -> None:
+        """Count one step; ``norm`` is that of the gradient."""
+        self._n_pieces += n_pieces
+        self._n_steps += 1
+        for name in _LOSSES:
+            self._sums[name] += parts[name]
+        if step % _LOG_EVERY:
+            return
+        speed = round(self._n_pieces / (time.perf_counter() - self._since))
+        record: dict[str, Any] = {"step": step, "pieces_per_s": speed, "norm": round(norm, 3)}
+        record |= {name: round(value / self._n_steps, 4) for name, value in self._sums.items()}
+        with self._path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(record) + "\n")
+        self._reset()
+
+
+def _place() -> tuple[int, int]:
+    """Number of this worker and how many there are."""
+    if not distributed.is_initialized():
+        return 0, 1
+    return distributed.get_rank(), distributed.get_world_size()
 
 
 def _save(path: Path, state: dict[str, Any]) -> None:
@@ -151,68 +182,56 @@ def _save(path: Path, state: dict[str, Any]) -> None:
     partial.replace(path)
 
 
-def train_stage(
-    model: RefluentModel,
-    packed: PackedExamples,
-    options: StageOptions,
-    *,
-    folder: Path,
-    log: Callable[[dict[str, Any]], None] = lambda record: None,
-) -> RefluentModel:
+def train_stage(model: RefluentModel, packed: PackedExamples, options: StageOptions, *, folder: Path) -> None:
     """Train one stage; resumes where ``folder/checkpoint.pt`` left off.
 
+    In a process group, every worker calls it with the same arguments; the first one writes.
+
     Args:
-        model: bfloat16 model on its device; trained in place.
+        model: the network on its device; trained in place, at the end its weights are averaged.
         packed: examples of the stage.
         options: how to train.
         folder: where checkpoint and log go.
-        log: called with every log record as well.
 
-    Returns:
-        the model with averaged weights.
+    Raises:
+        FloatingPointError: the gradient is not finite.
     """
+    worker, workers = _place()
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / "checkpoint.pt"
-    device = next(model.parameters()).device
     optimizer = MasterAdamW(_groups(model, options), weight_decay=options.weight_decay)
-    torch.manual_seed(options.seed)
     first, snapshots = 0, []
-    if checkpoint.exists():
+    with suppress(FileNotFoundError):
         state = torch.load(checkpoint, map_location="cpu", weights_only=True)
         optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["random"])
         first, snapshots = state["step"], state["snapshots"]
     (folder / "options.json").write_text(json.dumps(asdict(options), indent=1), encoding="utf-8")
+    log = _Log(folder / "log.jsonl")
     model.train()
     every = max(1, options.steps // 5 // options.average_last)
-    since, n_pieces, sums = time.perf_counter(), 0, {"change": 0.0, "insert": 0.0, "rewrite": 0.0}
-    for step, chosen in enumerate(_batches(packed, options, first), start=first):
+    for step, batch in enumerate(_batches(packed, options, first), start=first):
         if step == options.steps:
             break
-        batch = collate(packed, chosen, output_size=model.config.output_vocab_size)
-        n_pieces += int(batch["mask"].sum())
-        loss, parts = batch_loss(model, {name: value.to(device) for name, value in batch.items()}, options)
-        loss.backward()
+        torch.manual_seed((options.seed * 1_000_003 + step) * workers + worker)
+        loss, parts = batch_loss(model, packed, batch, options, share=worker, shares=workers)
+        loss.backward()  # type: ignore[no-untyped-call]
         norm = optimizer.step(_rate(step, options))
         if not math.isfinite(norm):
             raise FloatingPointError(f"the gradient is not finite at step {step}")
-        sums = {name: sums[name] + parts[name] for name in sums}
         done = step + 1
+        if worker:
+            continue
+        log.add(
+            done,
+            int(packed.lengths[batch].sum()),
+            {name: value * workers for name, value in parts.items()},
+            norm,
+        )
         if done > options.steps - every * options.average_last and (options.steps - done) % every == 0:
             snapshots.append({name: value.cpu().clone() for name, value in model.state_dict().items()})
-        if done % 50 == 0:
-            seconds = time.perf_counter() - since
-            record = {"step": done, "pieces_per_s": round(n_pieces / seconds), "norm": round(norm, 3)}
-            record |= {name: round(value / 50, 4) for name, value in sums.items()}
-            with (folder / "log.jsonl").open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(record) + "\n")
-            log(record)
-            since, n_pieces, sums = time.perf_counter(), 0, dict.fromkeys(sums, 0.0)
         if done % options.checkpoint_every == 0 or done == options.steps:
-            state = {"optimizer": optimizer.state_dict(), "random": torch.get_rng_state(), "step": done}
-            _save(checkpoint, state | {"snapshots": snapshots})
+            _save(checkpoint, {"optimizer": optimizer.state_dict(), "step": done, "snapshots": snapshots})
     _load_average(model, snapshots)
-    return model
 
 
 def _load_average(model: RefluentModel, snapshots: list[dict[str, Tensor]]) -> None:

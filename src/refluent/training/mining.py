@@ -1,9 +1,9 @@
 """More pairs from translations of the same sentence: weak output -> an edited or better one.
 
-Several systems translated the same sentences. Where an editor has repaired one system's output, the repaired
-sentence is also a fluent version of what the other systems meant; outputs within a bound of word edit distance
-become sources for it. (Poor against good translation of one Chinese sentence: Zhou et al. 2020, "Improving
-Grammatical Error Correction with Machine Translation Pairs".)
+Several systems translated the same sentences. Where an editor has repaired one system's output, the
+repaired sentence is also a fluent version of what the other systems meant; outputs within a bound of word
+edit distance become sources for it. (Poor against good translation of one Chinese sentence: Zhou et al.
+2020, "Improving Grammatical Error Correction with Machine Translation Pairs".)
 """
 
 from __future__ import annotations
@@ -31,13 +31,18 @@ def distance(source: str, target: str) -> float:
     >>> distance("He go home.", "He goes home.")
     0.25
     """
-    return Levenshtein.normalized_distance([t.text for t in tokenize(source)], [t.text for t in tokenize(target)])
+    return Levenshtein.normalized_distance(
+        [t.text for t in tokenize(source)], [t.text for t in tokenize(target)]
+    )
 
 
 def mine_edited(
-    segments: Iterable[Mapping[str, Any]], edited: Mapping[tuple[str, str, str, int], Sequence[str]], *, max_distance: float
+    segments: Iterable[Mapping[str, Any]],
+    edited: Mapping[tuple[str, str, str, int], Sequence[str]],
+    *,
+    max_distance: float,
 ) -> Iterator[Pair]:
-    """Pairs of every system's output with the edited version of the same segment, at most ``max_distance`` apart.
+    """Pairs of every system's output with the edited version of the same segment.
 
     Args:
         segments: rows with corpus, lang, set, n and outputs.

@@ -1,9 +1,10 @@
 """Noise that looks like machine translation: an inverse phrase table learned from real pairs.
 
-Every rewrite that turns machine translation into an editor's English is read backwards: how often does a fluent
-phrase stand where a system had written something awkward, and what? Applied to clean prose with those
-probabilities, it reproduces the systems' articles, prepositions, literal collocations and missing words, instead
-of typing errors. (Realistic noise beats random noise: Choe et al. 2019; Stahlberg & Kumar 2021.)
+Every rewrite that turns machine translation into an editor's English is read backwards: how often does a
+fluent phrase stand where a system had written something awkward, and what? Applied to clean prose with
+those probabilities, it reproduces the systems' articles, prepositions, literal collocations and missing
+words, instead of typing errors. (Realistic noise beats random noise: Choe et al. 2019; Stahlberg & Kumar
+2021.)
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class PhraseNoise:
         return sum(len(counts) for counts in self._awkward.values())
 
     def corrupt(self, text: str, rng: random.Random, *, strength: float = 1.0) -> str:
-        """The text with phrases replaced as the systems would; ``strength`` multiplies their probabilities."""
+        """The text with phrases replaced as the systems would; ``strength`` multiplies probabilities."""
         tokens = tokenize(text)
         words: list[tuple[str, bool]] = []
         position = 0
