@@ -25,7 +25,7 @@ _MAX_PARTS = 3
 _MANY = 4
 _VOWELS = frozenset("aeiouy")
 # Letters that stand for the same sound in transcriptions.
-_SAME_SOUND = frozenset(map(frozenset, ("iy", "ck", "cs", "sz", "vw", "ou", "kq", "jy")))
+_SAME_SOUND = frozenset(map(frozenset, ("iy", "ck", "sz", "vw", "kq")))
 _SENTENCE_END = re.compile(r"[.!?][\"”'’)\]]*\s|\n")
 _LONG_SENTENCE = 600
 
@@ -40,7 +40,7 @@ def misspelled_names(page: Page, found: Sequence[Chain]) -> Iterator[Mix]:
         if 2 <= len(parts) <= _MAX_PARTS:
             name = parts[0].letters, "".join(part.letters for part in parts[1:])
             places.setdefault(name, []).append(parts)
-    counts = {name: len(found) for name, found in places.items()}
+    counts = {name: len(spelled) for name, spelled in places.items()}
     for left, right in _neighbors(places):
         if _is_slip(left, right, counts) and not _meet(page.prose, places[left], places[right]):
             both = sorted([*places[left], *places[right]], key=span_of)

@@ -19,7 +19,6 @@ _MARK = re.compile("|".join(f"[{marks}]" for marks in _MARKS.values()))
 _PRIME = re.compile(r"\d\"")
 _APOSTROPHES = {"'": "straight '", "’": "curly ’"}
 _APOSTROPHE = re.compile(r"(?<=[^\W\d])['’](?=[^\W\d])")
-# Quotations of three words and more: one word between single marks is a term, whatever marks speech has.
 _PAIR = re.compile(
     r"""
     (?<!\w)"(?=\S)(?P<straight>[^"\n]{1,2000})(?:"|$) | “(?P<curly>[^”\n]{1,2000})(?:”|$)

@@ -8,7 +8,6 @@ the next gap between words rather than being lost.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -16,12 +15,11 @@ from itertools import pairwise
 from refluent.edits.classify import classify
 from refluent.edits.units import key, units
 from refluent.text.align import align
+from refluent.text.lines import LINE_BREAK
 from refluent.text.tokens import Token, tokenize
 from refluent.types import Edit, Span
 
 __all__ = ["edit_of_words", "extract"]
-
-_LINE_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def extract(source: str, hypothesis: str) -> list[Edit]:
@@ -98,8 +96,8 @@ def _pieces(old: Sequence[str], words: Sequence[tuple[str, bool]]) -> list[str]:
         if gaps[place] and new_gaps[other]:
             new_gaps[other] = gaps[place]
             used.add(place)
-    lost = [gap for place, gap in enumerate(gaps) if place not in used and _LINE_BREAK.search(gap)]
-    if lost and after and not _LINE_BREAK.search(after):
+    lost = [gap for place, gap in enumerate(gaps) if place not in used and LINE_BREAK.search(gap)]
+    if lost and after and not LINE_BREAK.search(after):
         after = lost[-1]
     pieces: list[str] = []
     for gap, (text, _) in zip(new_gaps, words, strict=True):
