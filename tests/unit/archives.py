@@ -20,7 +20,9 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 def parts_of(case: str) -> dict[str, str]:
     """Names and contents of the parts of a case file."""
     pieces = re.split(r"^=== (.+)\n", case, flags=re.MULTILINE)
-    return {name: content.removesuffix("\n") for name, content in zip(pieces[1::2], pieces[2::2], strict=True)}
+    return {
+        name: content.removesuffix("\n") for name, content in zip(pieces[1::2], pieces[2::2], strict=True)
+    }
 
 
 def archive(kind: str, case: str) -> bytes:
@@ -44,42 +46,47 @@ def _docx(parts: dict[str, str]) -> dict[str, str | bytes]:
         stem = re.sub(r"\d+$", "", name.removeprefix("word/").removesuffix(".xml"))
         if stem in ("header", "footer", "footnotes", "endnotes", "comments"):
             kinds[name] = stem
-    overrides = "".join(
+    types = "".join(
         f'<Override PartName="/{name}" ContentType="{_WORD}.{kind}+xml"/>' for name, kind in kinds.items()
     )
-    defaults = (
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'
-    )
+    types += '<Default Extension="xml" ContentType="application/xml"/>'
+    types += '<Default Extension="png" ContentType="image/png"/>'
+    rels = "application/vnd.openxmlformats-package.relationships+xml"
+    types += f'<Default Extension="rels" ContentType="{rels}"/>'
     links = "".join(
-        f'<Relationship Id="r{number}" Type="{_LINKS}/{kinds[name]}" Target="{name.removeprefix("word/")}"/>'
+        _link(f"r{number}", kinds[name], name.removeprefix("word/"))
         for number, name in enumerate(kinds)
         if name != "word/document.xml"
     )
-    link = f'<Relationship Id="h1" Type="{_LINKS}/hyperlink" Target="http://informations.org" TargetMode="External"/>'
+    links += _link("h1", "hyperlink", 'http://informations.org" TargetMode="External')
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     return {
-        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">{defaults}{overrides}</Types>',
-        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="a" '
-        f'Type="{_LINKS}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/_rels/document.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{links}{link}'
-        "</Relationships>",
-        "word/styles.xml": f'{_HEAD}<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="informations"/></w:style>'
-        "</w:styles>",
+        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": _links(_link("a", "officeDocument", "word/document.xml")),
+        "word/_rels/document.xml.rels": _links(links),
+        "word/styles.xml": f'{_HEAD}<w:styles xmlns:w="{main}"><w:style w:type="paragraph" w:default="1" '
+        'w:styleId="Normal"><w:name w:val="informations"/></w:style></w:styles>',
         "word/media/image1.png": b"\x89PNG informations",
     }
 
 
+def _link(identifier: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{identifier}" Type="{_LINKS}/{kind}" Target="{target}"/>'
+
+
+def _links(links: str) -> str:
+    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
+
+
 def _odt(parts: dict[str, str]) -> dict[str, str | bytes]:
     kind = "application/vnd.oasis.opendocument.text"
-    entries = "".join(
-        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>' for name in parts
-    )
+    entry = '<manifest:file-entry manifest:full-path="{}" manifest:media-type="{}"/>'
+    entries = "".join(entry.format(name, "text/xml") for name in parts)
     return {
         "mimetype": kind,
         "META-INF/manifest.xml": f'{_HEAD}<manifest:manifest manifest:version="1.2" '
         'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>{entries}</manifest:manifest>',
+        f"{entry.format('/', kind)}{entries}</manifest:manifest>",
         "Pictures/informations.png": b"\x89PNG informations",
     }
 

@@ -1,7 +1,7 @@
 """A fake repairer for documents: writes one phrase for another, wherever it stands.
 
-A case file is a document in which everything that is to change is marked ``⟦old⇒new⟧``, in the form in which it
-is stored; so the same phrase without a mark (in a link, a comment, an attribute) must stay.
+A case file is a document in which everything that is to change is marked ``⟦old⇒new⟧``, in the form in which
+it is stored; so the same phrase without a mark (in a link, a comment, an attribute) must stay.
 """
 
 from __future__ import annotations

@@ -179,8 +179,8 @@ def _emptying(document: Document, changes: Sequence[Change]) -> Iterator[Edit]:
     for (left, right), emptied in gaps.items():
         n_characters = sum(_n_visible(piece.text) for piece in document.pieces[left:right])
         n_lost = sum(_n_visible(change.old) for change in emptied)
-        around = document.pieces[left].kind, document.pieces[right].kind
-        if around == (Kind.OPEN, Kind.CLOSE) and n_lost == n_characters:
+        around = [piece.kind for piece in document.pieces[left : right + 1 : right - left]]
+        if around == [Kind.OPEN, Kind.CLOSE] and n_lost == n_characters:
             yield from (change.edit for change in emptied)
 
 
@@ -191,9 +191,9 @@ def _n_visible(text: str) -> int:
 def _gap(document: Document, number: int) -> tuple[int, int]:
     """The codes or ends on both sides of a piece."""
     ends = (Kind.OPEN, Kind.CLOSE, Kind.POINT, Kind.SEPARATOR)
-    left = right = number
+    left, right = number, number + 1
     while left > 0 and document.pieces[left].kind not in ends:
         left -= 1
-    while right < len(document.pieces) - 1 and document.pieces[right].kind not in ends:
+    while right < len(document.pieces) and document.pieces[right].kind not in ends:
         right += 1
     return left, right

@@ -2,13 +2,14 @@
 
 A cut keeps its word on one side: an opening code prefers the word after it, all others the word before it.
 The ends of the text are aligned with each other. Words that were exchanged one for one correspond (``the
-big`` and ``a large``); in a rewritten stretch of another length, or one whose words only changed places,
-nothing does.
+big`` and ``a large``), and so do forms of one word (``depending`` and ``depends``). Codes inside a short
+stretch that was rewritten otherwise come to stand around all of it: ``make [use] of`` becomes ``[apply]``.
+Where words only changed places, no boundary corresponds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from refluent.documents.base import Kind
@@ -16,6 +17,11 @@ from refluent.text.align import align
 from refluent.text.tokens import Token, tokenize
 
 __all__ = ["Cut", "project"]
+
+# Words that begin with as many same letters are taken for forms of one word.
+_STEM = 4
+# A code may come to stand around a few words that were rewritten together, not around half a sentence.
+_MAX_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class _Alignment:
 
     def __init__(self, old: str, new: str) -> None:
         self._old, self._new, self._new_text = tokenize(old), tokenize(new), new
-        self._counterpart, self._gone = _counterparts(self._old, self._new)
+        self._counterpart, self._stretches = _counterparts(self._old, self._new)
 
     def place(self, cut: Cut) -> int | None:
         """The offset in the new text for a cut in the old one."""
@@ -103,15 +109,16 @@ class _Alignment:
 
     def _boundary(self, number: int, kind: Kind) -> int | None:
         """How many words of the new text stand before the boundary with ``number`` old words before it."""
-        if number in self._gone:
-            return self._gone[number]
         left = 0 if number == 0 else self._counterpart.get(number - 1, -2) + 1
         is_end = number == len(self._old)
         right = len(self._new) if is_end else self._counterpart.get(number, -1)
         first, second = (right, left) if kind is Kind.OPEN else (left, right)
-        if first >= 0:
-            return first
-        return second if second >= 0 else None
+        if first >= 0 or second >= 0:
+            return first if first >= 0 else second
+        start, end = self._stretches.get(number, (0, _MAX_WORDS + 1))
+        if end - start > _MAX_WORDS:
+            return None
+        return start if kind is Kind.OPEN else end
 
     def _offset(self, number: int, n_new: int, cut: Cut) -> int:
         """The offset of a boundary: at the end of the word before it or at the start of the one after it."""
@@ -123,28 +130,46 @@ class _Alignment:
         return self._new[n_new].start if n_new < len(self._new) else len(self._new_text)
 
 
-def _counterparts(old: Sequence[Token], new: Sequence[Token]) -> tuple[dict[int, int], dict[int, int]]:
+def _counterparts(
+    old: Sequence[Token], new: Sequence[Token]
+) -> tuple[dict[int, int], dict[int, tuple[int, int]]]:
     """Which words and boundaries correspond.
 
     Returns:
         For each word of the old text the number of the new one that stands for it, where one does; for each
-        boundary between two deleted words the one at which they were.
+        boundary inside a rewritten stretch the boundaries of the new one, equal where words are gone.
     """
     found: dict[int, int] = {}
-    gone_at: dict[int, int] = {}
+    stretches: dict[int, tuple[int, int]] = {}
     done = shift = 0
     changes = align([token.text for token in old], [token.text for token in new])
     for change in changes:
         found.update((number, number + shift) for number in range(done, change.source_start))
         gone = range(change.source_start, change.source_end)
         come = range(change.target_start, change.target_end)
-        moved = {old[number].text.casefold() for number in gone} & {
-            new[number].text.casefold() for number in come
-        }
-        if len(gone) == len(come) and (len(gone) == 1 or not moved):
-            found.update(zip(gone, come, strict=True))
-        if not come:
-            gone_at.update((number, change.target_start) for number in gone[1:])
+        before = [old[number].text.casefold() for number in gone]
+        after = [new[number].text.casefold() for number in come]
+        found.update((gone[place], come[other]) for place, other in _exchanged(before, after))
+        if sorted(before) != sorted(after):
+            stretches.update((number, (come.start, come.stop)) for number in gone[1:])
         done, shift = change.source_end, change.target_end - change.source_end
     found.update((number, number + shift) for number in range(done, len(old)))
-    return found, gone_at
+    return found, stretches
+
+
+def _exchanged(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The words of a rewritten stretch that correspond, in order, by their numbers in it."""
+    if len(before) == len(after) and (len(before) == 1 or not set(before) & set(after)):
+        yield from enumerate(range(len(after)))
+        return
+    start = 0
+    for place, word in enumerate(before):
+        # The word itself has only moved.
+        forms = [other for other in range(start, len(after)) if _is_form(after[other], word)]
+        if len(forms) == 1:
+            start = forms[0] + 1
+            yield place, forms[0]
+
+
+def _is_form(word: str, other: str) -> bool:
+    return word != other and len(word) >= _STEM and word[:_STEM] == other[:_STEM]

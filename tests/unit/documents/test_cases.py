@@ -33,7 +33,13 @@ def members(data: bytes) -> list[tuple[object, ...]]:
     """Everything that a reader of an archive can see, in order."""
     with zipfile.ZipFile(BytesIO(data)) as file:
         records = [
-            (info.filename, info.date_time, info.compress_type, info.external_attr, file.read(info).decode("latin-1"))
+            (
+                info.filename,
+                info.date_time,
+                info.compress_type,
+                info.external_attr,
+                file.read(info).decode("latin-1"),
+            )
             for info in file.infolist()
         ]
         return [*records, (file.comment,)]
