@@ -88,6 +88,14 @@ def test_copy_fails_a_gate_on_gain(system: list[str]):
     assert toy(*system, "--min", "ter_gain=0.1") == 1
 
 
+def test_rules_are_a_system_apart_from_doing_nothing(capsys: pytest.CaptureFixture[str]):
+    record = {"source": "He went home.She stayed.", "references": ["He went home. She stayed."]}
+    lines("toy.jsonl", [json.dumps(record)])
+    assert toy("--model", "rules", "--min", "ter_gain=1", "--min", "words_per_s=0") == 0
+    assert toy("--model", "copy", "--min", "ter_gain=1") == 1
+    assert "engine copy" in capsys.readouterr().out
+
+
 def test_every_named_system_is_judged(capsys: pytest.CaptureFixture[str]):
     assert toy("--hyp", "right.txt", "--hyp", "copy.txt", "--min", "ter_gain=1") == 1
     out = capsys.readouterr().out
@@ -198,7 +206,6 @@ def test_interrupted_run_says_how_to_go_on(
 
 def test_missing_model_is_status_2(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    pytest.importorskip("refluent.consistency")
     assert toy("--model", "no/such-model") == 2
     assert capsys.readouterr().err.startswith("refluent: no/such-model: is no folder")
 

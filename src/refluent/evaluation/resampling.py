@@ -96,17 +96,15 @@ def randomization_p(
         scorer: what is measured.
         n_trials: shuffles.
     """
-    mine, theirs = statistics.astype(np.float64), others.astype(np.float64)
-    both = mine.sum(axis=0) + theirs.sum(axis=0)
-    change = theirs - mine
+    mine, theirs = statistics.sum(axis=0, dtype=np.float64), others.sum(axis=0, dtype=np.float64)
     # Only segments in which the systems differ matter; the others are shuffled for the sake of the stream.
-    differing = np.flatnonzero((change != 0).any(axis=1))
-    real = _differences(scorer, mine.sum(axis=0), theirs.sum(axis=0))
+    differing = np.flatnonzero((statistics != others).any(axis=1))
+    change = others[differing].astype(np.float64) - statistics[differing]
+    real = _differences(scorer, mine, theirs)
     larger = dict.fromkeys(real, 0)
-    start = mine.sum(axis=0)
-    for selected in _selections(n_trials, len(mine)):
-        totals = start + selected[:, differing].astype(np.float64) @ change[differing]
-        shuffled = _differences(scorer, totals, both - totals)
+    for selected in _selections(n_trials, len(statistics)):
+        totals = mine + selected[:, differing].astype(np.float64) @ change
+        shuffled = _differences(scorer, totals, mine + theirs - totals)
         for name, values in shuffled.items():
             larger[name] += int((values >= real[name] - _ROUNDING).sum())
     return {name: (larger[name] + 1) / (n_trials + 1) for name in real if np.isfinite(real[name])}

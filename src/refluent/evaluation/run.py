@@ -1,6 +1,6 @@
 """One system over one suite: repairs go to the store, numbers stay in memory.
 
-A row of statistics for each segment is all that is kept, about half a kilobyte; texts are read again where
+A row of statistics for each segment is all that is kept, some four hundred bytes; texts are read again where
 a report shows them. So a suite may have any number of segments, and an interrupted run goes on where it
 stopped.
 """

@@ -23,6 +23,8 @@ SHIPPED = ("news.jsonl", "documents.jsonl", "hard_facts.jsonl")
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_suites", _PACKAGE.parent.parent / "eval" / "suites")
 _JSON_LINES = (".jsonl", ".ndjson")
+# What datasets raises; the first line of its message says enough.
+_DATA_FAILURES = (OSError, ValueError, RuntimeError, ImportError)
 _SCHEMA = "a line is {id, source, references[], document?, position?, tags?}"
 
 
@@ -125,24 +127,23 @@ def _checked(record: object, place: str) -> Example:
 
 def _data_set(name: str, split: str | None) -> Iterator[Example]:
     """Records of a data set, streamed: a file (parquet, CSV), a folder, or a name on the hub."""
-    rows = _load(name, split)
-    for number, row in enumerate(rows, start=1):
-        yield _checked(row, f"{name}, row {number}")
+    try:
+        for number, row in enumerate(_load(name, split), start=1):
+            yield _checked(row, f"{name}, row {number}")
+    except _DATA_FAILURES as error:
+        remedy = "name a .jsonl or .parquet file, a folder, or a data set of the hub"
+        reason = str(error).partition("\n")[0]
+        raise SuiteError(f"cannot be read ({reason})", subject=name, remedy=remedy) from error
 
 
 def _load(name: str, split: str | None) -> Any:
     import datasets
 
     path = Path(name)
-    try:
-        if path.is_file():
-            found = datasets.load_dataset(_builder(path), data_files=str(path), streaming=True)
-        else:
-            found = datasets.load_dataset(name, streaming=True)
-    except (OSError, ValueError, RuntimeError, ImportError) as error:
-        remedy = "name a .jsonl or .parquet file, a folder, or a data set of the hub"
-        reason = str(error).partition("\n")[0]
-        raise SuiteError(f"cannot be loaded ({reason})", subject=name, remedy=remedy) from error
+    if path.is_file():
+        found = datasets.load_dataset(_builder(path), data_files=str(path), streaming=True)
+    else:
+        found = datasets.load_dataset(name, streaming=True)
     splits = sorted(found)
     chosen = split or (splits[0] if len(splits) == 1 else "test")
     if chosen not in splits:

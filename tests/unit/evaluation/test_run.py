@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from toy_suite import RECORDS, TableSystem, toy_suite
 
 from refluent.errors import ConfigError, DocumentError, SuiteError
 from refluent.evaluation.evaluate import evaluate, scorer_with
+from refluent.evaluation.metrics.external import External
 from refluent.evaluation.run import Outcome, run
+from refluent.evaluation.scorer import Scorer
+from refluent.evaluation.sources import open_suite
 from refluent.evaluation.store import Store
 from refluent.evaluation.suite import Suite
 from refluent.evaluation.systems import System, do_nothing, from_lines, from_model, from_texts
@@ -72,6 +76,22 @@ def test_human_bound_judges_references_against_the_others(tmp_path: Path):
     # The two references of the first segment differ in one word of eight.
     assert results.human["ter"] == pytest.approx(12.5)
     assert results.systems[0].held_out["ter"] == pytest.approx(25)
+
+
+def test_run_keeps_numbers_and_no_texts(tmp_path: Path):
+    path, n_examples = tmp_path / "long.jsonl", 1000
+    with path.open("w") as file:
+        for number in range(n_examples):
+            text = f"Segment {number} {'is long and ' * 40}over."
+            file.write(json.dumps({"id": str(number), "source": text, "references": [text]}) + "\n")
+    suite, scorer = open_suite([str(path)]), Scorer([External("other")])
+    with closing(Store()) as store:
+        tracemalloc.start()
+        run(suite, do_nothing(), scorer, store)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    # The sources alone have half a megabyte.
+    assert peak < 300_000
 
 
 def test_file_of_repairs_has_a_header_and_a_line_for_each_segment(tmp_path: Path):

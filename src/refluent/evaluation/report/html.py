@@ -128,7 +128,7 @@ def _charts(results: Results, system: SystemResult) -> Iterator[str]:
         chart = calibration_chart(system.calibration, f"Calibration of {title(system.name)}")
         text = (
             "Share of proposed edits, made or not, that alone bring a segment nearer to a reference. "
-            "References show only some of the good edits, so the curve lies below the truth."
+            "References show only some of the good edits, so the true curve lies higher."
         )
         yield _figure("Is it right when it is sure?", chart, text)
     if system.categories:
