@@ -44,7 +44,6 @@ def compare(
     store: Store,
     *,
     n_resamples: int,
-    has_cases: bool = True,
 ) -> Results:
     """The results of systems on a suite; every system is compared with every earlier one.
 
@@ -54,18 +53,17 @@ def compare(
         scorer: what was measured.
         store: where their texts are.
         n_resamples: bootstrap resamples; there are ten times as many randomization trials.
-        has_cases: whether segments are looked up for the report.
     """
     resampled = {outcome.name: bootstrap(outcome.statistics, scorer, n_resamples) for outcome in outcomes}
-    cases = _Cases(suite, outcomes, scorer, store) if has_cases else None
+    cases = _Cases(suite, outcomes, scorer, store)
     systems = tuple(_system(outcome, scorer, resampled[outcome.name], cases) for outcome in outcomes)
     comparisons = tuple(
         Comparison(
             outcome.name,
             other.name,
             _differences(outcome, other, scorer, resampled, n_resamples * TRIALS_PER_RESAMPLE),
-            better=cases.between(outcome.name, other.name, 1) if cases else (),
-            worse=cases.between(outcome.name, other.name, -1) if cases else (),
+            better=cases.between(outcome.name, other.name, 1),
+            worse=cases.between(outcome.name, other.name, -1),
         )
         for other, outcome in combinations(outcomes, 2)
     )
@@ -96,9 +94,7 @@ def _finite(scores: Mapping[str, Array]) -> dict[str, float]:
     return {name: float(value) for name, value in scores.items() if np.isfinite(value)}
 
 
-def _system(
-    outcome: Outcome, scorer: Scorer, resampled: Mapping[str, Array], cases: _Cases | None
-) -> SystemResult:
+def _system(outcome: Outcome, scorer: Scorer, resampled: Mapping[str, Array], cases: _Cases) -> SystemResult:
     scores = {
         name: Score(value, interval(resampled[name]))
         for name, value in _finite(scorer.score(outcome.totals)).items()
@@ -114,8 +110,8 @@ def _system(
         speed=outcome.speed,
         n_warnings=outcome.n_warnings,
         warning=outcome.warning,
-        best=cases.of(outcome.name, 1) if cases else (),
-        worst=cases.of(outcome.name, -1) if cases else (),
+        best=cases.of(outcome.name, 1),
+        worst=cases.of(outcome.name, -1),
     )
 
 

@@ -43,7 +43,7 @@ def verdicts(results: Results) -> list[Verdict]:
 def test_terminal_shows_every_measure_and_system(results: Results, verdicts: list[Verdict]):
     text = render_terminal(results, verdicts)
     assert (
-        "toy.jsonl: 4 segments, 1 documents, 19 words; 2 fine as they are, 1 with several references" in text
+        "toy.jsonl: 4 segments, 1 document, 19 words; 2 fine as they are, 1 with several references" in text
     )
     for measure in results.measures.values():
         assert re.search(rf"^{re.escape(measure.label)}\b.*{re.escape(measure.purpose)}$", text, re.MULTILINE)
@@ -55,7 +55,7 @@ def test_terminal_shows_every_measure_and_system(results: Results, verdicts: lis
 
 
 def test_terminal_gives_people_only_where_there_are_several_references(results: Results):
-    assert "People: on the 1 segments" in render_terminal(results, [])
+    assert "People: on 1 segment with" in render_terminal(results, [])
     alone = replace(results, human={})
     assert "People" not in render_terminal(alone, [])
 

@@ -33,11 +33,15 @@ def render_terminal(results: Results, verdicts: Sequence[Verdict]) -> str:
 def suite_line(results: Results) -> str:
     """What was evaluated on, in one line."""
     suite = results.suite
-    documents = f"{suite.n_documents} documents, " if suite.n_documents else ""
+    documents = f"{_count(suite.n_documents, 'document')}, " if suite.n_documents else ""
     return (
-        f"{suite.name}: {suite.n_examples:,} segments, {documents}{suite.n_words:,} words; "
+        f"{suite.name}: {_count(suite.n_examples, 'segment')}, {documents}{suite.n_words:,} words; "
         f"{suite.n_fine:,} fine as they are, {suite.n_several:,} with several references"
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _short(name: str) -> str:
@@ -74,7 +78,7 @@ def _human(results: Results) -> Iterator[str]:
     if not results.human:
         return
     yield (
-        f"People: on the {results.suite.n_several:,} segments with several references, "
+        f"People: on {_count(results.suite.n_several, 'segment')} with several references, "
         "each text against all of them but one"
     )
     rows = [["", "a reference", *(_short(title(system.name)) for system in results.systems)]]
