@@ -71,8 +71,11 @@ class Builder:
                 return piece.text
         return ""
 
-    def end_block(self) -> int:
+    def end_block(self, *, is_shown: bool = False) -> int:
         """Close the current block.
+
+        Args:
+            is_shown: whether to show it even if all its words are fixed.
 
         Returns:
             How many blocks there are so far.
@@ -80,7 +83,8 @@ class Builder:
         block = _trim_end(_trim_start(self._block))
         self._block = []
         self._n_masks = 0
-        words = "".join(piece.text for piece in block if piece.kind in _EDITABLE)
+        kinds = _SHOWN if is_shown else _EDITABLE
+        words = "".join(piece.text for piece in block if piece.kind in kinds)
         if any(character.isalnum() for character in words):
             text = "".join(piece.text for piece in block)
             if self._done:

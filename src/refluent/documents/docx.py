@@ -135,6 +135,7 @@ class _Reader:
     builder: Builder
     nodes: list[TextNode] = field(default_factory=list)
     _gap: _Gap = field(default_factory=_Gap)
+    _start_of_block: int = 0
     _last_end: int | None = None
     _last_format: str = ""
     _format: str = ""
@@ -145,6 +146,7 @@ class _Reader:
     _depth: int = 0
     _is_inline: bool = False
     _n_kept: int = 0
+    _has_kept: bool = False
     _n_fields: int = 0
     _node: Token | None = None
     _texts: list[Token] = field(default_factory=list)
@@ -179,7 +181,8 @@ class _Reader:
         if name in _PASSED:
             self._passed, self._depth, self._is_inline = name, 1, False
         elif name == "p":
-            self._gap, self._last_end, self._n_masks = _Gap(), None, 0
+            self._gap, self._start_of_block, self._last_end, self._n_masks = _Gap(), token.end, None, 0
+            self._has_kept = False
         elif name == "r":
             self._is_in_run, self._format = True, ""
         elif name == "rPr" and self._is_in_run:
@@ -197,13 +200,15 @@ class _Reader:
             self._gap.is_plain = False
         elif name in _KEPT:
             self._n_kept += 1
-            self._gap.is_plain = False
+            self._has_kept, self._gap.is_plain = True, False
         elif name not in _INVISIBLE and not self._format_depth:
             self._gap.is_plain = False
 
     def _end(self, name: str, token: Token) -> None:
         if name == "p":
-            self.builder.end_block()
+            self._keep_shown(token.start)
+            # What tracked changes inserted is text, although it must stay.
+            self.builder.end_block(is_shown=self._has_kept)
         elif name == "r":
             self._is_in_run = False
         elif name == "rPr" and self._format_depth:
@@ -233,7 +238,9 @@ class _Reader:
             self._gap.shown += "".join(text.name for text in self._texts)
             return
         seen = _UNSEEN.sub("", self._format)
-        if self._last_end is not None:
+        if self._last_end is None:
+            self._keep_shown(start)
+        else:
             kind = self._gap.kind(is_same_format=seen == self._last_format)
             self.builder.add(kind, self._gap.shown if kind is Kind.FIXED else "", self._last_end, start)
         for text in self._texts:
@@ -241,6 +248,12 @@ class _Reader:
         tag_text = self.raw[tag.start : tag.end]
         self.nodes.append(TextNode(tag_text, tag.end, start, stop, end.start, self._format, keeps_space))
         self._gap, self._last_end, self._last_format = _Gap(), stop, seen
+
+    def _keep_shown(self, end: int) -> None:
+        """Fixed content at the beginning or end of a paragraph; other codes there matter to nobody."""
+        if self._gap.shown:
+            start = self._start_of_block if self._last_end is None else self._last_end
+            self.builder.add(Kind.FIXED, self._gap.shown, start, end)
 
     def _piece(self, text: Token, start: int, stop: int) -> None:
         stored = self.raw[text.start : text.end]
