@@ -24,6 +24,7 @@ COMMANDS = {
     "repair": ("refluent.cli.repair:repair", "Repair text files."),
     "apply": ("refluent.cli.apply:apply", "Apply a reviewed selection of edits to a text file."),
     "eval": ("refluent.cli.evaluate:evaluate", "Score systems on an evaluation suite."),
+    "bench": ("refluent.cli.bench:bench", "Measure speed, memory and cost side by side."),
     "train": ("refluent.cli.train:train", "Train a model, or fine-tune one on your own post-edits."),
 }
 EXIT_ERROR = 2
