@@ -94,12 +94,13 @@ class _Row:
         return agreed
 
     def end(self, stops: Sequence[int]) -> Written | None:
-        """The result once it is there: the tokens before the first end, none where that came too late."""
+        """The result once it is there: the tokens before the first end, or as many as the limit allows."""
         written = self.tokens[: self._limit]
         end = next((place for place, token in enumerate(written) if token in stops), None)
         if end is not None:
             return Written(written[:end], self.scores[: end + 1])
-        return Written([], []) if len(written) == self._limit else None
+        is_full = len(written) == self._limit
+        return Written(written, self.scores[: self._limit], is_ended=False) if is_full else None
 
 
 class _Positions(nn.Module):

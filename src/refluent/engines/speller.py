@@ -31,12 +31,14 @@ class Written:
     """What a decoder wrote for one text.
 
     Attributes:
-        tokens: ids between start and end; none where it came to no end in time, or ran away.
+        tokens: ids between start and end.
         scores: log-probability of each, and of the end.
+        is_ended: False where the decoder ran on to its limit; what it wrote is no sentence then.
     """
 
     tokens: list[int]
     scores: list[float]
+    is_ended: bool = True
 
 
 class Speller:
@@ -150,14 +152,14 @@ class Speller:
         text: str = self.tokenizer.decode(words, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return text.strip()
 
-    def rewritten(self, text: str, tokens: Sequence[int]) -> str:
-        """What the tokens make of a text; empty where that is nothing, or nothing new."""
-        hypothesis = self.decode(tokens)
+    def rewritten(self, text: str, written: Written) -> str:
+        """What was made of a text; empty where that is nothing, or nothing new."""
+        hypothesis = self.decode(written.tokens) if written.is_ended else ""
         return "" if hypothesis == text else hypothesis
 
     def hypothesis(self, text: str, written: Written) -> Hypothesis:
         """The edits that lead from a text to what was written, each with its confidence."""
-        rewritten = self.rewritten(text, written.tokens)
+        rewritten = self.rewritten(text, written)
         if not rewritten:
             return Hypothesis(text)
         edits = _rate(extract(text, rewritten), self._ends(written.tokens), written.scores)

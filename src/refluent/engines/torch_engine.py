@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -91,18 +92,18 @@ class TorchEngine:
         """Greedy or beam search by transformers; scores where the text changes."""
         ids, mask = inputs.input_ids, inputs.attention_mask
         sequences = self._model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=max(limits))
-        tokens = [self._written(row, limit) for row, limit in zip(sequences, limits, strict=True)]
-        changed = [row for row, text in enumerate(texts) if self._speller.rewritten(text, tokens[row])]
+        written = [self._written(row, limit) for row, limit in zip(sequences, limits, strict=True)]
+        changed = [row for row, text in enumerate(texts) if self._speller.rewritten(text, written[row])]
         scores = self._score(ids, mask, sequences, changed)
-        return [Written(one, scores.get(row, [])) for row, one in enumerate(tokens)]
+        return [replace(one, scores=scores.get(row, [])) for row, one in enumerate(written)]
 
-    def _written(self, sequence: Tensor, limit: int) -> list[int]:
-        """Tokens between start and end; none where the model did not come to an end in time, or ran away."""
+    def _written(self, sequence: Tensor, limit: int) -> Written:
+        """The tokens between start and end, without scores."""
         stops = self._model.generation_config.eos_token_id
         stops = stops if isinstance(stops, list) else [stops]
-        tokens: list[int] = sequence[1:].tolist()
+        tokens: list[int] = sequence[1 : limit + 1].tolist()
         end = next((place for place, token in enumerate(tokens) if token in stops), None)
-        return tokens[:end] if end is not None and end < limit else []
+        return Written(tokens[:end], [], is_ended=end is not None)
 
     def _score(self, ids: Tensor, mask: Tensor, sequences: Tensor, rows: list[int]) -> dict[int, list[float]]:
         """Log-probabilities of the tokens that some rows wrote, from a forward pass over them.
