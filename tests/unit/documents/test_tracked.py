@@ -23,7 +23,7 @@ from refluent.errors import DocumentError
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <script:module xmlns:script="http://openoffice.org/2000/script"
- script:name="Review" script:language="StarBasic">
+ script:name="Module1" script:language="StarBasic">
 Sub Run(list)
     Dim loading(0) As New com.sun.star.beans.PropertyValue
     loading(0).Name = "Hidden"
@@ -49,19 +49,6 @@ Sub Run(list)
     Close #number
 End Sub
 </script:module>
-"""
-LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
-<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
- library:readonly="false" library:passwordprotected="false">
-<library:element library:name="Review"/></library:library>
-"""
-LIBRARIES = """<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE library:libraries PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "libraries.dtd">
-<library:libraries xmlns:library="http://openoffice.org/2000/library"
- xmlns:xlink="http://www.w3.org/1999/xlink"><library:library library:name="Standard"
- xlink:href="$(USER)/basic/Standard/script.xlb/" xlink:type="simple" library:link="false"/>
-</library:libraries>
 """
 
 
@@ -142,7 +129,7 @@ def test_a_format_without_tracked_changes_says_so():
 @pytest.mark.parametrize(
     ("kind", "name"), [("docx", "runs"), ("docx", "structures"), ("odt", "structures"), ("odt", "tracked")]
 )
-def test_libreoffice_accepts_and_rejects(kind: str, name: str, tmp_path: Path):
+def test_libreoffice_accepts_and_rejects(kind: str, name: str, tmp_path: Path, office: list[str]):
     data = source(kind, name)
     plain = made(f"x.{kind}", data, is_tracked=False)
     if kind == "odt":
@@ -156,7 +143,7 @@ def test_libreoffice_accepts_and_rejects(kind: str, name: str, tmp_path: Path):
     # The same decision on the changes of other people.
     rows += [(f"repaired.{kind}", "repaired.txt", command["accepted"])]
     rows += [(f"original.{kind}", "original.txt", command["rejected"])]
-    _review(tmp_path, rows)
+    _review(tmp_path, rows, office)
     assert _text(tmp_path / "accepted.txt") == _text(tmp_path / "repaired.txt")
     assert _text(tmp_path / "rejected.txt") == _text(tmp_path / "original.txt")
     assert _text(tmp_path / "accepted.txt") != _text(tmp_path / "rejected.txt")
@@ -175,16 +162,19 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def _review(folder: Path, rows: list[tuple[str, str, str]]) -> None:
-    basic = folder / "profile" / "user" / "basic"
-    (basic / "Standard").mkdir(parents=True)
-    (basic / "Standard" / "Review.xba").write_text(MACRO, encoding="utf-8")
-    (basic / "Standard" / "script.xlb").write_text(LIBRARY, encoding="utf-8")
-    (basic / "script.xlc").write_text(LIBRARIES, encoding="utf-8")
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """LibreOffice with the macro above in its own profile, which the first start makes."""
+    profile = tmp_path_factory.mktemp("office")
+    command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--norestore"]
+    subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True, timeout=300)
+    (profile / "user" / "basic" / "Standard" / "Module1.xba").write_text(MACRO, encoding="utf-8")
+    return command
+
+
+def _review(folder: Path, rows: list[tuple[str, str, str]], office: list[str]) -> None:
     listing = folder / "list.txt"
-    listing.write_text(
-        "\n".join(f"{folder / old}|{folder / new}|{how}" for old, new, how in rows), encoding="utf-8"
-    )
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore"]
-    command.append(f'macro:///Standard.Review.Run("{listing}")')
-    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    lines = (f"{folder / old}|{folder / new}|{how}" for old, new, how in rows)
+    listing.write_text("\n".join(lines), encoding="utf-8")
+    macro = f'macro:///Standard.Module1.Run("{listing}")'
+    subprocess.run([*office, macro], check=True, capture_output=True, timeout=300)
