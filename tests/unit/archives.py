@@ -82,6 +82,8 @@ def _odt(parts: dict[str, str]) -> dict[str, str | bytes]:
     kind = "application/vnd.oasis.opendocument.text"
     entry = '<manifest:file-entry manifest:full-path="{}" manifest:media-type="{}"/>'
     entries = "".join(entry.format(name, "text/xml") for name in parts)
+    # LibreOffice takes an archive with a part that is not listed for a broken one.
+    entries += entry.format("Pictures/informations.png", "image/png")
     return {
         "mimetype": kind,
         "META-INF/manifest.xml": f'{_HEAD}<manifest:manifest manifest:version="1.2" '

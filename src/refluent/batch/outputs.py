@@ -47,7 +47,11 @@ class Outputs:
     def _emit(self, result: Result) -> None:
         if self.tell is not None:
             self.tell(result)
-        self.emit(result.data if self.show is None else self.show(result))
+        if self.show is None:
+            self.emit(result.data)
+        elif result.repair.source:
+            # The header of a table, for instance, has nothing to show.
+            self.emit(self.show(result))
 
     def _write(self, output: Path) -> Iterator[Take]:
         try:

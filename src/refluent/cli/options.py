@@ -70,7 +70,7 @@ Model = Annotated[
 MinConfidence = Annotated[
     float | None, _option(_EDITS, "Make only edits at least this sure, 0 to 1; the model's own by default.")
 ]
-Consistency = Annotated[str, _option(_EDITS, "report or off.")]
+Consistency = Annotated[str, _option(_EDITS, "report, fix or off: what the text does not do alike.")]
 Glossary = Annotated[list[str] | None, _option(_EDITS, "A term that must stay as it is; may be repeated.")]
 
 Device = Annotated[str, _option(_RUN, "auto, cpu, cuda or mps.")]

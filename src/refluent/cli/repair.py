@@ -140,7 +140,7 @@ def _tell(chosen: SimpleNamespace, session: Session, result: Result) -> None:
     """What is said and kept of one result besides its text."""
     if chosen.edits is not None:
         write(chosen.edits, _json(result, session))
-    if chosen.verbose:
+    if chosen.verbose and result.repair.source:
         note(f"{result.name}: {len(result.repair.accepted)} edits made")
         for edit in result.repair.rejected:
             note(f"{result.name}: {edit.original!r} stays, not {edit.replacement!r}: {edit.reason}")

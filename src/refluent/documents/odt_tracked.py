@@ -41,7 +41,7 @@ def track(part: Part, changes: Sequence[Change], subject: str) -> bytes:
         old, marks = raw[change.start : change.end], ""
         if old:
             number += 1
-            regions.append(_region(number, "deletion", change, f"<text:p>{old}</text:p>"))
+            regions.append(_region(number, "deletion", change, f"<text:p>{_edged(old)}</text:p>"))
             marks += f'<text:change text:change-id="refluent{number}"/>'
         if change.new:
             number += 1
@@ -61,6 +61,16 @@ def _region(number: int, kind: str, change: Change, content: str) -> str:
     inside = f"<text:{kind}><office:change-info>{who}{what}</office:change-info>{content}</text:{kind}>"
     names = f'xml:id="refluent{number}" text:id="refluent{number}"'
     return f"<text:changed-region {_SPACES} {names}>{inside}</text:changed-region>"
+
+
+def _edged(text: str) -> str:
+    """Text whose spaces at the ends count: in a paragraph of its own they would not."""
+    inner = text.strip(" \t\r\n")
+    if not inner:
+        return "<text:s/>"
+    begin = "<text:s/>" if text[0] != inner[0] else ""
+    end = "<text:s/>" if text[-1] != inner[-1] else ""
+    return f"{begin}{inner}{end}"
 
 
 def _list(raw: str, regions: str, subject: str) -> tuple[int, int, str]:

@@ -167,7 +167,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """LibreOffice with the macro above in its own profile, which the first start makes."""
     profile = tmp_path_factory.mktemp("office")
     command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--norestore"]
-    subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True, timeout=300)
+    subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True, timeout=150)
     (profile / "user" / "basic" / "Standard" / "Module1.xba").write_text(MACRO, encoding="utf-8")
     return command
 
@@ -177,4 +177,4 @@ def _review(folder: Path, rows: list[tuple[str, str, str]], office: list[str]) -
     lines = (f"{folder / old}|{folder / new}|{how}" for old, new, how in rows)
     listing.write_text("\n".join(lines), encoding="utf-8")
     macro = f'macro:///Standard.Module1.Run("{listing}")'
-    subprocess.run([*office, macro], check=True, capture_output=True, timeout=300)
+    subprocess.run([*office, macro], check=True, capture_output=True, timeout=150)
