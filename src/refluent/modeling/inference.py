@@ -1,7 +1,8 @@
 """From sentences to proposals: detect spans, write their replacements, measure how sure the model is.
 
-One encoder pass reads every sentence; the decoder then writes all replacements of all sentences side by side,
-and scores keeping each span as it is. A sentence in which nothing is detected costs no decoder step at all.
+One encoder pass reads every sentence; the decoder then writes the replacements of many sentences side by
+side, and scores keeping each span that it would change. A sentence in which nothing is detected costs no
+decoder step at all; a replacement that is written leaves the others to go on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from refluent.modeling.features import END_ID, SentenceFeatures, Vocabulary
-from refluent.modeling.network import BEGIN, KEEP, LEFT_OF_GAP, REWRITTEN, RIGHT_OF_GAP, RefluentModel, SpanBatch
+from refluent.modeling.network import (
+    KEEP,
+    LEFT_OF_GAP,
+    REWRITTEN,
+    RIGHT_OF_GAP,
+    RefluentModel,
+    SpanBatch,
+)
 from refluent.modeling.program import Rewrite
 from refluent.text.tokens import Token
 
@@ -32,7 +40,8 @@ MEASURES = (
     "is_deletion",  # 1 for a deletion
     "sentence",  # mean log-odds over the sentence: how bad it looks as a whole
 )
-_ROWS_AT_ONCE = 512
+# Rows written side by side, times the pieces each looks at: memory for their keys and values, and for logits.
+_PLACES_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,24 @@ class _Encoded:
     word_mask: Tensor
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What the decoder needs to write some rows; see `RefluentModel` for shapes."""
+
+    words: Tensor
+    word_mask: Tensor
+    rows: SpanBatch
+    memory: tuple[list[Tensor], Tensor]
+
+    def only(self, kept: Tensor) -> _Task:
+        """The same for some of the rows, given by number; sentences without any are left out."""
+        used, sentence = torch.unique(self.rows.sentence[kept], return_inverse=True)
+        keys_values, additive = self.memory
+        memory = [layer[kept] for layer in keys_values], additive[kept]
+        rows = SpanBatch(sentence, self.rows.word_roles[kept])
+        return _Task(self.words[used], self.word_mask[used], rows, memory)
+
+
 def _log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     clipped = np.clip(probability, 1e-6, 1 - 1e-6)
     odds: NDArray[np.float64] = np.log(clipped / (1 - clipped))
@@ -81,25 +108,26 @@ def _log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _encode(model: RefluentModel, features: Sequence[SentenceFeatures]) -> _Encoded:
-    device = model.device
     length = max(len(item.pieces) for item in features)
     places = max(len(item.heads) for item in features)
-    pieces = torch.zeros((len(features), length), dtype=torch.long)
-    shapes, mask, piece_words = torch.zeros_like(pieces), torch.zeros_like(pieces), torch.zeros_like(pieces)
-    heads = torch.zeros((len(features), places), dtype=torch.long)
-    word_mask = torch.zeros_like(heads)
+    pieces, shapes, mask, piece_words = np.zeros((4, len(features), length), dtype=np.int64)
+    heads, word_mask = np.zeros((2, len(features), places), dtype=np.int64)
     for row, item in enumerate(features):
         size, n_places = len(item.pieces), len(item.heads)
-        pieces[row, :size] = torch.tensor(item.pieces)
-        shapes[row, :size] = torch.tensor(item.shapes)
+        pieces[row, :size] = item.pieces
+        shapes[row, :size] = item.shapes
         mask[row, :size] = 1
-        heads[row, :n_places] = torch.tensor(item.heads)
+        heads[row, :n_places] = item.heads
         word_mask[row, : n_places - 1] = 1
-        piece_words[row, :size] = torch.searchsorted(heads[row, :n_places], torch.arange(size), right=True) - 1
-    piece_words.clamp_(min=0)
-    states = model.encode(pieces.to(device), shapes.to(device), mask.to(device))
-    words = model.words(states, heads.to(device))
-    return _Encoded(states, words, mask.to(device), piece_words.to(device), word_mask.to(device))
+        piece_words[row, :size] = np.searchsorted(item.heads, np.arange(size), side="right") - 1
+    piece_words = np.maximum(piece_words, 0)
+    arrays = (pieces, shapes, mask, piece_words, heads, word_mask)
+    ids, kinds, is_real, words_of_pieces, firsts, is_word = (
+        torch.from_numpy(array).to(model.device) for array in arrays
+    )
+    states = model.encode(ids, kinds, is_real)
+    words = model.words(states, firsts)
+    return _Encoded(states, words, is_real, words_of_pieces, is_word)
 
 
 def _spans(change: NDArray[np.float64], floor: float) -> Iterator[tuple[int, int]]:
@@ -138,8 +166,17 @@ def _detect(
     return rows, levels
 
 
-def _batch(rows: Sequence[_Row], places: int, device: torch.device) -> SpanBatch:
-    roles = torch.zeros((len(rows), places), dtype=torch.long)
+def _chunks(rows: Sequence[_Row], length: int) -> Iterator[Sequence[_Row]]:
+    size = max(1, _PLACES_AT_ONCE // length)
+    for first in range(0, len(rows), size):
+        yield rows[first : first + size]
+
+
+def _task(model: RefluentModel, encoded: _Encoded, rows: Sequence[_Row]) -> _Task:
+    """The task of writing some rows, which are in the order of their sentences."""
+    first, last = rows[0].sentence, rows[-1].sentence + 1
+    words = encoded.words[first:last]
+    roles = torch.zeros((len(rows), words.size(1)), dtype=torch.long)
     for number, row in enumerate(rows):
         if row.start < row.end:
             roles[number, row.start : row.end] = REWRITTEN
@@ -147,47 +184,82 @@ def _batch(rows: Sequence[_Row], places: int, device: torch.device) -> SpanBatch
             roles[number, row.start] = RIGHT_OF_GAP
             if row.start:
                 roles[number, row.start - 1] = LEFT_OF_GAP
-    return SpanBatch(torch.tensor([row.sentence for row in rows], device=device), roles.to(device))
+    sentence = torch.tensor([row.sentence - first for row in rows], device=model.device)
+    batch = SpanBatch(sentence, roles.to(model.device))
+    memory = model.memory(
+        encoded.states[first:last], encoded.mask[first:last], encoded.piece_words[first:last], batch
+    )
+    return _Task(words, encoded.word_mask[first:last], batch, memory)
 
 
-def _write(model: RefluentModel, encoded: _Encoded, rows: Sequence[_Row]) -> tuple[list[list[int]], list[float]]:
-    """Greedy replacements and their log-probabilities; one that does not end in time is None-like: empty and -inf."""
-    batch = _batch(rows, encoded.words.size(1), model.device)
-    memory = model.memory(encoded.states, encoded.mask, encoded.piece_words, batch)
-    outputs = torch.zeros((len(rows), 0), dtype=torch.long, device=model.device)
-    totals = torch.zeros(len(rows), dtype=torch.float64, device=model.device)
-    is_open = torch.ones(len(rows), dtype=torch.bool, device=model.device)
+def _write(model: RefluentModel, task: _Task) -> list[tuple[list[int], float] | None]:
+    """Greedy replacements and their log-probabilities; None for one that does not end in time."""
+    n_rows = len(task.rows.sentence)
+    found: list[tuple[list[int], float] | None] = [None] * n_rows
+    numbers = torch.arange(n_rows)
+    outputs = torch.zeros((n_rows, 0), dtype=torch.long, device=model.device)
+    totals = torch.zeros(n_rows, dtype=torch.float64, device=model.device)
     for _ in range(model.config.max_output_tokens):
-        states = model.decode(outputs, encoded.words, memory, batch)[:, -1:]
-        logits = model.score(states, encoded.words, encoded.word_mask, batch)[:, 0].float()
-        best, choice = torch.log_softmax(logits, -1).max(-1)
-        totals += torch.where(is_open, best.double(), 0.0)
-        choice = torch.where(is_open, choice, END_ID)
-        outputs = torch.cat([outputs, choice.unsqueeze(1)], dim=1)
-        is_open &= choice != END_ID
-        if not bool(is_open.any()):
+        states = model.decode(outputs, task.words, task.memory, task.rows)[:, -1:]
+        logits = model.score(states, task.words, task.word_mask, task.rows)[:, 0].float()
+        best, choice = logits.max(-1)
+        totals = totals + (best - logits.logsumexp(-1)).double()
+        is_done = choice == END_ID
+        for row in is_done.nonzero().squeeze(1).tolist():
+            found[numbers[row]] = outputs[row].tolist(), float(totals[row])
+        kept = (~is_done).nonzero().squeeze(1)
+        if not len(kept):
             break
-    totals = totals.masked_fill(is_open, float("-inf"))
-    ends = [row.index(END_ID) if END_ID in row else len(row) for row in outputs.tolist()]
-    return [row[:end] for row, end in zip(outputs.tolist(), ends, strict=True)], totals.tolist()
+        outputs = torch.cat([outputs, choice.unsqueeze(1)], dim=1)[kept]
+        if len(kept) < len(numbers):
+            totals, numbers, task = totals[kept], numbers[kept.cpu()], task.only(kept)
+    return found
 
 
-def _keep(
-    model: RefluentModel, encoded: _Encoded, rows: Sequence[_Row], copies: Sequence[list[int]]
-) -> list[float]:
+def _keep(model: RefluentModel, task: _Task, copies: Sequence[list[int]]) -> list[float]:
     """Log-probability of writing each span as it stands."""
-    batch = _batch(rows, encoded.words.size(1), model.device)
-    memory = model.memory(encoded.states, encoded.mask, encoded.piece_words, batch)
     length = max(len(copy) for copy in copies)
-    targets = torch.full((len(rows), length), -1, dtype=torch.long)
+    targets = torch.full((len(copies), length), -1, dtype=torch.long)
     for number, copy in enumerate(copies):
         targets[number, : len(copy)] = torch.tensor(copy)
     targets = targets.to(model.device)
-    states = model.decode(targets[:, :-1].clamp(min=0), encoded.words, memory, batch)
-    logits = model.score(states, encoded.words, encoded.word_mask, batch).float()
-    chosen = torch.log_softmax(logits, -1).gather(-1, targets.clamp(min=0).unsqueeze(-1)).squeeze(-1)
-    kept: list[float] = (chosen.double() * (targets >= 0)).sum(1).tolist()
+    is_real = targets >= 0
+    states = model.decode(targets[:, :-1].clamp(min=0), task.words, task.memory, task.rows)
+    logits = model.score(states, task.words, task.word_mask, task.rows, is_real).float()
+    chosen = logits.gather(-1, targets[is_real].unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1)
+    scores = torch.zeros(targets.shape, dtype=torch.float64, device=model.device)
+    scores[is_real] = chosen.double()
+    kept: list[float] = scores.sum(1).tolist()
     return kept
+
+
+def _propose(
+    model: RefluentModel,
+    vocabulary: Vocabulary,
+    sentences: Sequence[Sequence[Token]],
+    encoded: _Encoded,
+    rows: Sequence[_Row],
+) -> Iterator[tuple[_Row, list[int], float, float]]:
+    """The rows that would change: what is written, its log-probability, and that of keeping."""
+    copies = []
+    for row in rows:
+        tokens = sentences[row.sentence]
+        words = tuple((token.text, token.is_spaced) for token in tokens[row.start : row.end])
+        copies.append(vocabulary.write(tokens, Rewrite(row.start, row.end, words)))
+    task = _task(model, encoded, rows)
+    written = _write(model, task)
+    changed = [
+        number
+        for number, (one, copy) in enumerate(zip(written, copies, strict=True))
+        if one is not None and [*one[0], END_ID] != copy
+    ]
+    if not changed:
+        return
+    kept = _keep(model, task.only(torch.tensor(changed, device=model.device)), [copies[n] for n in changed])
+    for number, keep in zip(changed, kept, strict=True):
+        one = written[number]
+        if one is not None:
+            yield rows[number], *one, keep
 
 
 @torch.inference_mode()
@@ -209,18 +281,8 @@ def propose(
     filled = [sentences[number] for number in numbers]
     encoded = _encode(model, [vocabulary.read(tokens) for tokens in filled])
     rows, levels = _detect(model, encoded, filled, floor)
-    for first in range(0, len(rows), _ROWS_AT_ONCE):
-        part = rows[first : first + _ROWS_AT_ONCE]
-        copies = []
-        for row in part:
-            tokens = filled[row.sentence]
-            words = tuple((token.text, token.is_spaced) for token in tokens[row.start : row.end])
-            copies.append(vocabulary.write(tokens, Rewrite(row.start, row.end, words)))
-        written, scores = _write(model, encoded, part)
-        kept = _keep(model, encoded, part, copies)
-        for row, outputs, copy, score, keep in zip(part, written, copies, scores, kept, strict=True):
-            if score == float("-inf") or [*outputs, END_ID] == copy:
-                continue
+    for part in _chunks(rows, encoded.states.size(1)):
+        for row, outputs, score, keep in _propose(model, vocabulary, filled, encoded, part):
             length = row.end - row.start
             flags = (float(length), float(length == 0), float(not outputs))
             measures = (row.detection, row.weakest, score, keep, *flags, levels[row.sentence])
