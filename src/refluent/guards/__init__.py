@@ -1,7 +1,8 @@
 """What an edit must not change: one check per module, and the review that gives every edit its status.
 
-A guard is a function ``check(edit, sentence, context)`` that gives a `Violation` or None, knows no other guard and
-can be tested alone. `GUARDS` lists them in the order in which they are asked; the first that fires gives the reason.
+A guard is a function ``check(edit, sentence, context)`` that gives a `Violation` or None, knows no other
+guard and can be tested alone. `GUARDS` lists them in the order in which they are asked; the first that
+fires gives the reason.
 """
 
 from __future__ import annotations
@@ -52,13 +53,16 @@ GUARDS: Mapping[str, Guard] = {
     "content": content.check,
 }
 
+# Limits of one edit: a sentence with many small repairs may well have many words replaced.
+_SINGLY = frozenset({"content"})
+
 
 def review(sentence: str, edits: Sequence[Edit], context: Context) -> list[Edit]:
     """Every edit with its status and, if rejected, the reason; in the order given.
 
-    An edit is rejected if it is not sure enough, overlaps a surer one, or trips a guard. Two edits that trip guards
-    each and none together are a move, and are made together. Edits that are harmless one by one and not together are
-    dropped from the least sure on.
+    An edit is rejected if it is not sure enough, overlaps a surer one, or trips a guard. Two edits that
+    trip guards each and none together are a move, and are made together. Of edits that are harmless one by
+    one and not together, the least sure are dropped.
     """
     reasons: dict[int, str] = {}
     for place, edit in enumerate(edits):
@@ -81,7 +85,9 @@ def _judged(edit: Edit, reason: str) -> Edit:
     return replace(edit, status=Status.REJECTED if reason else Status.ACCEPTED, reason=reason)
 
 
-def _violations(sentence: str, edits: Sequence[Edit], places: Sequence[int], context: Context) -> dict[int, str]:
+def _violations(
+    sentence: str, edits: Sequence[Edit], places: Sequence[int], context: Context
+) -> dict[int, str]:
     """Reasons against edits, by place; ``places`` are in the order of the sentence and do not overlap."""
     reasons: dict[int, str] = {}
     for place in places:
@@ -105,23 +111,32 @@ def _combined_violations(
 
     def violation(chosen: list[list[int]]) -> Violation | None:
         places = sorted((place for unit in chosen for place in unit), key=lambda place: edits[place].span)
-        return _first_violation(_joined([edits[place] for place in places], sentence), sentence, context)
+        whole = _joined([edits[place] for place in places], sentence)
+        return _first_violation(whole, sentence, context, leave_out=_SINGLY)
 
     if len(units) < 2 or not violation(units):
         return {}
     reasons: dict[int, str] = {}
     kept: list[list[int]] = []
-    for unit in sorted(units, key=lambda unit: (-min(edits[p].confidence for p in unit), edits[unit[0]].span)):
+    for unit in sorted(
+        units, key=lambda unit: (-min(edits[p].confidence for p in unit), edits[unit[0]].span)
+    ):
         if found := violation([*kept, unit]):
-            reasons |= {place: f"together with other edits, {found}" for place in unit}
+            reasons |= dict.fromkeys(unit, f"together with other edits, {found}")
         else:
             kept.append(unit)
     return reasons
 
 
-def _first_violation(edit: Edit, sentence: str, context: Context) -> Violation | None:
-    for check in GUARDS.values():
-        if violation := check(edit, sentence, context):
+def _confidence(places: Sequence[int], edits: Sequence[Edit]) -> float:
+    return min(edits[place].confidence for place in places)
+
+
+def _first_violation(
+    edit: Edit, sentence: str, context: Context, *, leave_out: frozenset[str] = frozenset()
+) -> Violation | None:
+    for name, check in GUARDS.items():
+        if name not in leave_out and (violation := check(edit, sentence, context)):
             return violation
     return None
 
@@ -131,7 +146,8 @@ def _joined(edits: Sequence[Edit], sentence: str) -> Edit:
     if len(edits) == 1:
         return edits[0]
     span = Span(edits[0].span.start, edits[-1].span.end)
-    pieces, end = [], span.start
+    pieces: list[str] = []
+    end = span.start
     for edit in edits:
         pieces += sentence[end : edit.span.start], edit.replacement
         end = edit.span.end

@@ -16,13 +16,14 @@ _CODE = re.compile(
     | (?:https?|ftp|file|mailto)://?[^\s<>"“”]*[\w/#=&+~-]   # https://example.org/a?b=c
     | www\.[^\s<>"“”]*[\w/]
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                       # someone@example.org
-    | (?<![\w.])(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|info|io|cn|ru|de|uk|eu|ee|ro|jp)\b(?:/[^\s<>"“”]*[\w/])?
+    | (?<![\w.])(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|info|io|cn|ru|de|uk|eu|ee|ro|jp)\b
+        (?:/[^\s<>"“”]*[\w/])?                          # example.org/a
     | (?<!\w)[@\#][A-Za-z_]\w*                           # @handle, #tag
     | (?<![\w/])(?:[A-Za-z]:\\|\\\\)[\w\\.$-]+               # C:\folder\file
     | (?<![\w/.<])(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)*/?  # /usr/bin, ./run
     | (?<![\w/])\w[\w.-]*(?:/[\w.-]+){2,}                # src/a/b.py
-    | (?<!\w)[\w-]+\.(?:py|js|ts|c|h|cpp|rs|go|java|rb|sh|txt|md|rst|html?|css|json|xml|ya?ml|toml|ini|csv|tsv|pdf
-        |docx?|xlsx?|pptx?|odt|png|jpe?g|gif|svg|mp[34]|wav|zip|gz|tar|exe|dll|log|cfg|conf|sql|po|xliff|tmx|srt)\b
+    | (?<!\w)[\w-]+\.(?:py|js|ts|c|h|cpp|rs|go|java|rb|sh|txt|md|rst|html?|css|json|xml|ya?ml|toml|ini|csv
+        |tsv|pdf|docx?|xlsx?|pptx?|odt|png|jpe?g|gif|svg|mp[34]|wav|zip|gz|tar|exe|dll|log|cfg|conf|sql|po|xliff|tmx|srt)\b
     | \{\{[^{}]*\}\} | \$?\{[^{}]*\}                     # {{name}}, {0}, ${VAR}
     | (?<![\d\w])%(?:\(\w+\)|\d+\$)?[-+0\#]?\d*(?:\.\d+)?[sdiufgGeExXr](?!\w)   # %s, %(name)d, %1$s
     | %[A-Za-z_]\w*%                                     # %PATH%
@@ -35,13 +36,13 @@ _CODE = re.compile(
     | (?<!\w)\w+(?:\.\w+)*\(\)                            # run(), os.getcwd()
     | (?<!\w)[A-Za-z]+(?:_[A-Za-z0-9]+)+(?!\w)           # snake_case
     | \\[nrt](?!\w)                                      # an escaped line break
-    | (?<![\w.])\d+(?:\.\d+){2,}(?![\w.])                # 1.2.3, 192.168.0.1
+    | (?<![\w.])(?!\d{1,3}(?:\.\d{3})+(?![.\d]))\d+(?:\.\d+){2,}(?![\w.])   # 1.2.3, but not 1.000.000
     | \d{40,}
     | [\ue000-\uf8ff]+                                   # private characters that stand for something
     """,
     re.VERBOSE,
 )
-_HINT = re.compile(r"[`@#/\\{}%$<>\[_&()\ue000-\uf8ff]|\w\.\w|--|\d{40}")
+_HINT = re.compile(r"[`@#/\\{}%$<>\[_&\ue000-\uf8ff]|\w\.\w|--|\(\)|\d{40}")
 
 
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:

@@ -1,4 +1,4 @@
-"""An edit says the same in other words: it must not bring in, leave out or replace much that has a meaning."""
+"""An edit says the same in other words: it brings in, leaves out and replaces little that has a meaning."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""What every guard is given beside the edit and its sentence, what it gives back, and the readings they share."""
+"""What every guard is given beside the edit and its sentence, what it gives back, and what several need."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from os.path import commonprefix
 
 from refluent.edits.morphology import form_change, is_respelling
 from refluent.text.lexicon import load
@@ -13,6 +12,9 @@ from refluent.types import Edit
 
 __all__ = ["Context", "Violation", "content_changes", "edited", "window"]
 
+# "develop" and "development" share so many letters, and all but so many of the shorter one.
+_STEM_LETTERS = 5
+_ENDING_LETTERS = 2
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -47,7 +49,7 @@ class Violation:
     message: str
 
     def __str__(self) -> str:
-        """The reason as it stands in a report, for instance ``numbers: 350 billion would become 35 billion``."""
+        """The reason as a report has it, for instance ``numbers: 350 billion would become 35 billion``."""
         return f"{self.guard}: {self.message}"
 
 
@@ -57,10 +59,10 @@ def edited(edit: Edit, sentence: str) -> str:
 
 
 def window(edit: Edit, sentence: str, *, reach: int = 60) -> tuple[str, str]:
-    """The edit's surroundings before and after it is made: whole words, at least ``reach`` characters each side.
+    """The surroundings of an edit before and after it is made: whole words, at least ``reach`` characters.
 
-    Enough for whatever reads a phrase and not the sentence; a text cut at the same places on both sides differs
-    only by the edit.
+    Enough for whatever reads a phrase and not the sentence. Both are cut at the same places and differ only
+    by the edit.
     """
     start = sentence.rfind(" ", 0, max(0, edit.span.start - reach)) + 1
     end = sentence.find(" ", min(len(sentence), edit.span.end + reach))
@@ -72,7 +74,7 @@ def window(edit: Edit, sentence: str, *, reach: int = 60) -> tuple[str, str]:
 def content_changes(
     before: str, after: str, *, free: Sequence[str] = ("grammar", "pronoun")
 ) -> tuple[list[str], list[str]]:
-    """The words with a meaning that ``before`` loses and that ``after`` adds; other forms of a word are that word.
+    """The words with a meaning that ``before`` loses and ``after`` adds; forms of a word are that word.
 
     Args:
         before: words as they are.
@@ -100,5 +102,8 @@ def _is_form(word: str, other: str) -> bool:
     """Whether two lower-case words are forms, spellings or derivations of one: develop, development."""
     if form_change(word, other) is not None or is_respelling(word, other):
         return True
-    shared = len(commonprefix([word, other]))
-    return shared >= 5 and shared >= min(len(word), len(other)) - 2
+    shared = next(
+        (place for place, (left, right) in enumerate(zip(word, other, strict=False)) if left != right),
+        min(len(word), len(other)),
+    )
+    return shared >= _STEM_LETTERS and shared >= min(len(word), len(other)) - _ENDING_LETTERS

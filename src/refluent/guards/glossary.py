@@ -25,8 +25,9 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
 
 
 def _exact(found: list[str], term: str) -> int:
-    """How many are written as in the glossary; the first letter follows its place in the sentence."""
-    return sum(text[1:] == term[1:] for text in found)
+    """How many are written as in the glossary; the first letter of ordinary words follows their place."""
+    is_free = term[1:].islower()
+    return sum(text == term or (is_free and text[1:] == term[1:]) for text in found)
 
 
 @lru_cache(maxsize=4096)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from refluent.guards.context import Context, Violation, edited
-from refluent.text.tokens import tokenize
+from refluent.guards.context import Context, Violation, edited, window
+from refluent.text.lexicon import words
 from refluent.types import Edit
 
 __all__ = ["check"]
@@ -21,34 +21,36 @@ _DOUBLED = frozenset({"that", "had", "very", "so", "no", "yes", "ha", "bye"})
 
 
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
-    """Fires if the edit is far longer than its span, or words come twice in a row or a phrase again because of it."""
+    """Fires if the edit is far longer than its span, or words come twice in a row or a phrase again."""
     old, new = _words(edit.original), _words(edit.replacement)
     if len(new) > _FREE_WORDS + _MAX_GROWTH * len(old):
         return Violation("length", "", f"{len(old)} words would become {len(new)}")
-    before, after = _words(sentence), _words(edited(edit, sentence))
-    for repeated in (_repeated_at_once, _repeated_later):
-        if loops := list((repeated(after) - repeated(before)).elements()):
-            return Violation("length", "", f"{' '.join(loops[0])!r} would stand twice")
+    source, target = window(edit, sentence)
+    loops = _repeated_at_once(_words(target)) - _repeated_at_once(_words(source))
+    if not loops and len(new) > _MAX_IN_ROW:
+        loops = _repeated_later(_words(edited(edit, sentence))) - _repeated_later(_words(sentence))
+    for loop in loops.elements():
+        return Violation("length", "", f"{' '.join(loop)!r} would stand twice")
     return None
 
 
 def _words(text: str) -> list[str]:
-    return [token.text.lower() for token in tokenize(text)]
+    return [word.text for word in words(text)]
 
 
-def _repeated_at_once(words: list[str]) -> Counter[tuple[str, ...]]:
+def _repeated_at_once(tokens: list[str]) -> Counter[tuple[str, ...]]:
     """One to four words that stand twice in a row."""
     return Counter(
-        tuple(words[place : place + size])
+        tuple(tokens[place : place + size])
         for size in range(1, _MAX_IN_ROW + 1)
-        for place in range(len(words) - 2 * size + 1)
-        if words[place] not in _DOUBLED
-        and words[place].isalpha()
-        and words[place : place + size] == words[place + size : place + 2 * size]
+        for place in range(len(tokens) - 2 * size + 1)
+        if tokens[place] not in _DOUBLED
+        and tokens[place].isalpha()
+        and tokens[place : place + size] == tokens[place + size : place + 2 * size]
     )
 
 
-def _repeated_later(words: list[str]) -> Counter[tuple[str, ...]]:
+def _repeated_later(tokens: list[str]) -> Counter[tuple[str, ...]]:
     """Long phrases that stand more than once, each as often as it is repeated."""
-    counts = Counter(zip(*(words[start:] for start in range(_LOOP_WORDS)), strict=False))
+    counts = Counter(zip(*(tokens[start:] for start in range(_LOOP_WORDS)), strict=False))
     return Counter({phrase: count - 1 for phrase, count in counts.items() if count > 1})

@@ -15,14 +15,15 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     lexicon = load("refluent.guards", "modality.txt")
     before, after = lexicon.find(source), lexicon.find(target)
     for name in ("must", "may", "should"):
-        old = [match.text for match in before if match.name == name]
-        new = [match.text for match in after if match.name == name]
-        if bool(old) == bool(new):
+        old, new, old_could, new_could = (
+            [match.text for match in side if match.name == each]
+            for each in (name, "could")
+            for side in (before, after)
+        )
+        if name == "may" and (len(new_could) - len(old_could)) * (len(old) - len(new)) > 0:
             continue
-        here, there = (before, after) if old else (after, before)
-        if name == "may" and len([m for m in there if m.name == "could"]) > len([m for m in here if m.name == "could"]):
-            continue
-        if old:
+        if old and not new:
             return Violation("modality", old[0], f"{old[0]!r} would be lost")
-        return Violation("modality", "", f"{new[0]!r} would be added")
+        if len(new) > len(old):
+            return Violation("modality", "", f"{new[-1]!r} would be added")
     return None

@@ -34,7 +34,9 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
 
 
 def _denials(text: str) -> list[Match]:
-    matches = [match for match in load("refluent.guards", "negation.txt").find(text) if match.name != "harmless"]
+    matches = [
+        match for match in load("refluent.guards", "negation.txt").find(text) if match.name != "harmless"
+    ]
     return [match for place, match in enumerate(matches) if match.name == "negation" or place == 0]
 
 
@@ -50,13 +52,17 @@ def _first_of(matches: list[Match], others: list[Match]) -> str:
 
 
 def _positive(word: str) -> str:
-    """The word that a negative one denies; empty if it denies none."""
+    """The word that a negative one denies; empty if it denies none, or counts as a denial itself."""
+    if word in load("refluent.guards", "negation.txt").classes["negation"]:
+        return ""
     return word.removeprefix("non-") if word.startswith("non-") else _negative_pairs().get(word, "")
 
 
 @cache
 def _negative_pairs() -> dict[str, str]:
     """Negative word -> the word it denies."""
-    lines = (files("refluent.guards") / "data" / "negative_pairs.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (files("refluent.guards") / "data" / "negative_pairs.tsv").read_text(encoding="utf-8").splitlines()
+    )
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return {negative: word for word, negative in rows}

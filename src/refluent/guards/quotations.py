@@ -22,12 +22,21 @@ _SINGLE = re.compile(r"(?<![\w'’])(?:'(?=\w)|‘)([^'‘’\n]{1,200}?)(?:'|�
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     """Fires if a mark loses its partner, or a quotation loses or gains a word with a meaning."""
     after = edited(edit, sentence)
-    if not (_MARK.search(sentence) or _MARK.search(edit.replacement) or _SINGLE.search(sentence) or _SINGLE.search(after)):
+    if not (
+        _MARK.search(sentence)
+        or _MARK.search(edit.replacement)
+        or _SINGLE.search(sentence)
+        or _SINGLE.search(after)
+    ):
         return None
     old, new = _quotations(sentence), _quotations(after)
-    if sum(not is_closed for _, is_closed in new) > sum(not is_closed for _, is_closed in old):
+    alone = [sum(not is_closed for _, is_closed in side) for side in (old, new)]
+    if alone[1] > alone[0]:
         return Violation("quotations", edit.original, "a quotation mark would have no partner")
-    if edit.category in _GRAMMAR:
+    if alone[1] < alone[0]:
+        # A mark that finds its partner shows only now what is quoted.
+        return None
+    if edit.category in _GRAMMAR and not _MARK.search(edit.original + edit.replacement):
         return None
     words = [" ".join(text for text, _ in side) for side in (old, new)]
     lost, added = content_changes(words[0], words[1], free=("grammar",))
@@ -40,7 +49,7 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
 
 
 def _quotations(text: str) -> list[tuple[str, bool]]:
-    """What stands in quotation marks, and whether both marks are there; a missing one counts as an end of the text."""
+    """What stands in quotation marks, and whether both marks are there; a missing one counts as an end."""
     found: list[tuple[str, bool]] = []
     start: int | None = None
     for match in _MARK.finditer(text):

@@ -16,7 +16,9 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     if before == after:
         return None
     names = ", ".join(_name(char) for char in before)
-    message = f"{names} would be lost or changed" if before else "white space other than a space would be added"
+    message = (
+        f"{names} would be lost or changed" if before else "white space other than a space would be added"
+    )
     return Violation("spacing", "".join(before), message)
 
 

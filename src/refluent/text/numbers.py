@@ -1,11 +1,13 @@
 """The value of a number, whichever way it is written: digits, words, both mixed, Roman numerals.
 
-``350 billion``, ``350,000,000,000`` and ``three hundred and fifty billion`` have one value, so a rewrite may
-turn one into the other and into nothing else. What a number counts (dates, money, units) is added by `quantities`.
+``350 billion``, ``350,000,000,000`` and ``three hundred and fifty billion`` have one value, so a rewrite
+may turn one into the other and into nothing else. What a number counts (dates, money, units) is added by
+`quantities`.
 
-Each word that may belong to a number is given a letter (its role, see ``data/numerals.tsv``), and the grammar of
-numbers is a handful of regular expressions over the string of letters. Digits are read the English way:
-``1,000`` is a thousand and ``1.000`` is one, but ``1.000.000`` and ``18 000`` can only be grouped.
+Each word that may belong to a number is given a letter (its role, see ``data/numerals.tsv``), and the
+grammar of numbers is a handful of regular expressions over the string of letters. Digits are read the
+English way: ``1,000`` is a thousand and ``1.000`` is one, but ``1.000.000`` and ``18 000`` can only be
+grouped.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from functools import lru_cache
 from importlib.resources import files
 from math import prod
 from typing import NamedTuple
+
+from refluent.text.lexicon import vocabulary
 
 __all__ = ["Kind", "Numeral", "find", "roman"]
 
@@ -42,9 +46,10 @@ class Numeral:
         start: offset of its first digit or letter; a sign of minus or money before it is not part of it.
         end: offset after its last character; a unit attached to it (``5km``) is not part of it.
         value: its exact value; of a decade its first year, with or without the century.
-        kind: ``MANY`` for an uncertain amount ("hundreds of"); ``BARE`` for a scale without a number, which may be
-            one or the other ("hundred people"); ``LOOSE`` for a word that may stand for a number and need not ("one",
-            "both").
+        kind: ``MANY`` for an uncertain amount ("hundreds of"); ``BARE`` for a scale without a number, which
+        may
+            be one or the other ("hundred people"); ``LOOSE`` for a word that may stand for a number and
+            need not ("one", "both").
     """
 
     start: int
@@ -65,7 +70,8 @@ class _Word(NamedTuple):
 _VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
 # Grouped, grouped with spaces, grouped with full stops, a version or address, plain or with decimals.
 _DIGITS = r"""
-    (?: \d{1,3}(?:,\d{3})+ | \d{1,2}(?:,\d{2})+,\d{3} | \d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+ )(?:\.\d+)?(?!\d)
+    (?: \d{1,3}(?:,\d{3})+ | \d{1,2}(?:,\d{2})+,\d{3} | \d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+ )
+      (?:\.\d+)?(?!\d)
     | \d+(?:\.\d+){2,}
     | \d+(?:\.\d+ | ,\d{1,2}(?![\d,]))?
     | \.\d+"""
@@ -79,7 +85,7 @@ _TOKEN = re.compile(
 )
 # Longer ones count nothing, and Python refuses to convert very long ones.
 _MAX_DIGITS = 100
-_JOINT = re.compile(r"\s|\s?[-‐‑]\s?|")
+_JOINT = re.compile(r"\s*[-‐‑]?\s*")
 _ORDINAL_TAILS = {"st", "nd", "rd", "th"}
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -88,18 +94,29 @@ _BEFORE_ROMAN = re.compile(
     r"\b(?:war|part|chapter|phase|act|book|volume|vol\.|type|class|level|grade|tier|stage|title|article)\s\Z",
     re.IGNORECASE,
 )
+_AFTER_ROMAN = re.compile(r"\s(?:century|centuries)\b")
+_NO_ROLE = (".", Fraction(0))
+# Where none of these is and no word of the table, there is no number.
+_HINT = re.compile(r"\d|[½⅓⅔¼¾⅕⅛]|\b[IVXLCDM]+\b")
+_NO_HINTS = frozenset({"a", "an", "and", "of", "minus"})
 
 # Roles: d digits, u one to nine, e zero and ten to nineteen, t tens, h hundred, s scale, m many, o first to
-# nineteenth, O twentieth to ninetieth, p hundredth, f half or quarter, F thirds, a "a", & "and", ~ "of", - "minus",
-# l loose, n 3rd, y decade, r Roman, v ½.
+# nineteenth, O twentieth to ninetieth, p hundredth, f half or quarter, F thirds, a "a", & "and", ~ "of",
+# - "minus", l loose, n 3rd, y decade, r Roman, v ½.
 _SMALL = "(?:tu|t|u|e)"
 _GROUP = rf"(?:d|v|{_SMALL}|a(?=[hs]))(?:h(?:&?{_SMALL}(?!h))?)?(?:&v|&a?f|&uf)?"
 _TERM = re.compile(rf"{_GROUP}s*")
 _NEXT_TERM = re.compile(rf"(?:&(?!d))?({_GROUP}s*)")
 _ORDINAL = re.compile(rf"(?:(?:d|{_SMALL}|a)h&?)?(?:to|o|O)|(?:d|{_SMALL})?p")
 _YEAR = re.compile(r"([et])(tu|t|e)(?![hs])")
-_SHARE = re.compile(r"(?:(?:[au]|d)(?P<parts>[fF])|(?:[au])(?P<part>o)|(?P<half>f)|v)(?P<of>~?a?s+)?")
+_SHARE = re.compile(r"(?:[aud](?P<parts>[fF])|[aud](?P<part>o)|(?P<half>f)|v)(?P<of>~?a?s+)?")
 _MANY = re.compile(r"[hsm](?:~[ms])*")
+_PATTERNS = (
+    (_ORDINAL, Kind.ORDINAL),
+    (_YEAR, Kind.CARDINAL),
+    (_TERM, Kind.CARDINAL),
+    (_MANY, Kind.MANY),
+)
 _ALONE = {"l": Kind.LOOSE, "n": Kind.ORDINAL, "y": Kind.DECADE, "r": Kind.ROMAN}
 
 
@@ -109,6 +126,12 @@ def _table() -> dict[str, tuple[str, Fraction]]:
     lines = (files("refluent.text") / "data" / "numerals.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return {word: (role, Fraction(value)) for word, role, value in rows}
+
+
+@lru_cache(maxsize=1)
+def _number_words() -> frozenset[str]:
+    found = frozenset(_table()) - _NO_HINTS
+    return found | {f"{word}s" for word in found}
 
 
 def roman(text: str) -> int:
@@ -131,6 +154,8 @@ def find(text: str) -> list[Numeral]:
     >>> [str(numeral.value) for numeral in find("two and a half million or 350 billion, two-thirds, the 3rd")]
     ['2500000', '350000000000', '2/3', '3']
     """
+    if not _HINT.search(text) and vocabulary(text).isdisjoint(_number_words()):
+        return []
     words = _words(text)
     roles = "".join(word.role for word in words)
     found: list[Numeral] = []
@@ -146,17 +171,19 @@ def find(text: str) -> list[Numeral]:
 
 
 def _words(text: str) -> list[_Word]:
-    """The words of a text with their roles, and a gap wherever more than a space or hyphen stands between two."""
+    """The words of a text with their roles, and a gap where more than space or hyphen stands between two."""
     words: list[_Word] = []
     for match in _TOKEN.finditer(text):
-        if words and not _JOINT.fullmatch(text, words[-1].end, match.start()):
-            words.append(_Word(words[-1].end, match.start(), "|"))
         if match["digits"]:
-            words += _from_digits(match)
+            found = _from_digits(match)
         elif match["part"]:
-            words.append(_Word(match.start(), match.end(), "v", Fraction(*_VULGAR[match["part"]])))
+            found = [_Word(match.start(), match.end(), "v", Fraction(*_VULGAR[match["part"]]))]
         else:
-            words.append(_from_letters(text, match, words))
+            found = [_from_letters(text, match, words)]
+        is_apart = words and not _JOINT.fullmatch(text, words[-1].end, match.start())
+        if is_apart and found[0].role != "." and words[-1].role != ".":
+            words.append(_Word(words[-1].end, match.start(), "|"))
+        words += found
     return words
 
 
@@ -176,12 +203,12 @@ def _from_digits(match: re.Match[str]) -> list[_Word]:
     digits = _Word(match.start("digits"), end, "d", value)
     # 20m are meters, $20m are millions.
     scale = {"m": Fraction(10**6), "b": Fraction(10**9)}.get(tail) if match["currency"] else None
-    role, multiplier = ("s", scale) if scale else _table().get(tail, (".", Fraction(0)))
+    role, multiplier = ("s", scale) if scale else _table().get(tail, _NO_ROLE)
     return [digits, _Word(end, match.end(), "s", multiplier)] if role == "s" else [digits]
 
 
 def _digits_value(digits: str) -> Fraction | None:
-    """The value of digits with separators; None for a version or an address such as 1.2.3, and for endless digits."""
+    """The value of digits with separators; None for a version such as 1.2.3, and for endless digits."""
     plain = "".join(digits.split())
     if len(plain) > _MAX_DIGITS:
         return None
@@ -198,22 +225,25 @@ def _digits_value(digits: str) -> Fraction | None:
 
 def _from_letters(text: str, match: re.Match[str], before: list[_Word]) -> _Word:
     word = match.group()
-    role, value = _table().get(word.lower(), (".", Fraction(0)))
-    if role == "." and word.endswith("s"):
-        single, value = _table().get(word[:-1].lower(), (".", Fraction(0)))
-        # "seconds" are time.
-        role = "F" if single in {"o", "O", "p"} and word.lower() != "seconds" else "."
-    if word.lower() == "second" and before and before[-1].role in {"d", "u", "e", "t"}:
+    lower = word.lower()
+    role, value = _table().get(lower, _NO_ROLE)
+    if role == "." and lower.endswith("s") and _table().get(lower[:-1], _NO_ROLE)[0] in {"o", "O", "p"}:
+        # "two thirds"; "seconds" are time.
+        role, value = ("F" if lower != "seconds" else "."), _table()[lower[:-1]][1]
+    is_time = lower == "second" and before and before[-1].role in {"d", "u", "e", "t"}
+    if is_time or (role == "s" and len(word) == 1) or text.startswith("-hand", match.end()):
         role = "."
-    if role == "s" and len(word) == 1:
-        role = "."
-    if (
-        role == "."
-        and (letters := roman(word))
-        and (len(word) > 1 or _BEFORE_ROMAN.search(text, 0, match.start()))
-    ):
+    if role == "." and word.isupper() and (letters := roman(word)) and _is_roman(text, match):
         role, value = "r", Fraction(letters)
     return _Word(match.start(), match.end(), role, value)
+
+
+def _is_roman(text: str, match: re.Match[str]) -> bool:
+    """Whether Roman digits are a number: two and more, or one where it must be."""
+    if len(match.group()) > 1:
+        return True
+    before = _BEFORE_ROMAN.search(text, max(0, match.start() - 9), match.start())
+    return bool(before or _AFTER_ROMAN.match(text, match.end()))
 
 
 def _read(text: str, words: list[_Word], roles: str, at: int) -> tuple[Numeral | None, int]:
@@ -253,8 +283,8 @@ def _read(text: str, words: list[_Word], roles: str, at: int) -> tuple[Numeral |
 
 
 def _share_value(text: str, words: list[_Word], match: re.Match[str]) -> Fraction | None:
-    """ "half a million", "two-thirds", "a third of"; None for "one third party" and for "two halves" of a match."""
-    first, last = words[match.start()], words[match.end() - 1]
+    """The value of half a million, two-thirds, a third of; None for "a third party" and a lone "quarter"."""
+    first = words[match.start()]
     value = first.value if first.role in {"u", "d", "v"} else Fraction(1)
     if match["half"]:
         value = 1 / first.value
@@ -262,8 +292,9 @@ def _share_value(text: str, words: list[_Word], match: re.Match[str]) -> Fractio
             return None
     elif match["part"]:
         second = words[match.start() + 1]
-        joined = "-" in text[first.end : second.start] or text[second.end : second.end + 4] == " of "
-        if value != 1 or not joined or text[second.start : second.end].lower() == "second":
+        is_joined = "-" in text[first.end : second.start] or text.startswith(" of ", second.end)
+        # "two third" is a slip for two thirds, "a third party" none for a third.
+        if (value == 1 and not is_joined) or text[second.start : second.end].lower() == "second":
             return None
         value /= second.value
     elif match["parts"]:
@@ -271,13 +302,11 @@ def _share_value(text: str, words: list[_Word], match: re.Match[str]) -> Fractio
     elif not match["of"]:
         return value
     scales = words[match.start("of") : match.end("of")] if match["of"] else []
-    return (
-        value * prod((word.value for word in scales if word.role == "s"), start=Fraction(1)) if last else None
-    )
+    return value * prod((word.value for word in scales if word.role == "s"), start=Fraction(1))
 
 
 def _sum(words: list[_Word], roles: str, first: re.Match[str]) -> tuple[Fraction, int]:
-    """A number of several terms, each smaller than the scale before: two million | three hundred thousand | and five.
+    """A number of several terms, each below the scale before: two million, three hundred thousand and five.
 
     "five hundred and six hundred" are two numbers.
     """
@@ -298,7 +327,7 @@ def _scale(words: list[_Word]) -> Fraction:
 
 
 def _value(words: list[_Word]) -> Fraction:
-    """The value of one term: "three hundred and fifty" "billion", "two and a half" "million", "twenty-first"."""
+    """The value of one term: three hundred and fifty billion, two and a half million, twenty-first."""
     value = Fraction(0)
     for word in words:
         if word.role in {"h", "s", "p"}:

@@ -1,8 +1,8 @@
 """What the numbers of a text say: amounts with their units, percentages, money, dates, times of day.
 
-``$3bn``, ``3 billion US dollars`` and ``USD 3,000,000,000`` are one quantity; ``the 5th of May``, ``May 5`` and
-``5 May`` give one day; ``17:30`` and ``5:30 p.m.`` one time. Texts are folded first: full-width digits and signs
-count as plain ones, and characters of no width do not count at all.
+``$3bn``, ``3 billion US dollars`` and ``USD 3,000,000,000`` are one quantity; ``the 5th of May``, ``May 5``
+and ``5 May`` give one day; ``17:30`` and ``5:30 p.m.`` one time. Texts are folded first: full-width digits
+and signs are plain ones, and characters of no width do not count.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _MONTH = (
 )
 _MONTH_AFTER = re.compile(rf"\s(?:of\s)?{_MONTH}(?!\w)")
 _MONTH_BEFORE = re.compile(rf"(?<!\w){_MONTH}\s(?:the\s)?\Z")
+_SPACES = re.compile(r"[^\S\n]+")
 _TIME = re.compile(r"(?<![\d:.,])(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 _HALF_OF_DAY = re.compile(
     r"\s?(?:(?P<clock>o['’]clock)\s?)?(?P<half>a\.?m\b\.?|p\.?m\b\.?|in the morning|in the afternoon"
@@ -102,10 +103,11 @@ def fold(text: str) -> str:
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The quantities of a text, in order.
 
-    >>> [(str(quantity.value), quantity.unit) for quantity in quantities("US$3bn on May 5 at 5:30 pm, up 20 per cent")]
+    >>> found = quantities("US$3bn on May 5 at 5:30 pm, up 20 per cent")
+    >>> [(str(quantity.value), quantity.unit) for quantity in found]
     [('3000000000', 'dollar'), ('5', 'day of month'), ('1050', 'clock'), ('20', 'percent')]
     """
-    text = fold(text)
+    text = _SPACES.sub(" ", fold(text))
     times = list(_TIME.finditer(text))
     taken = [match.span() for match in times]
     found = [(match.start(), _time(text, match)) for match in times]
@@ -132,7 +134,7 @@ def _in_half(minutes: Fraction, half: str | None) -> Fraction:
     """Minutes since midnight from minutes on the dial."""
     if not half or minutes > _NOON + 59:
         return minutes
-    is_morning = half[0].lower() == "a" and half.lower() != "at night" or half.lower() == "in the morning"
+    is_morning = (half[0].lower() == "a" and half.lower() != "at night") or half.lower() == "in the morning"
     return minutes % _NOON + (0 if is_morning else _NOON)
 
 
@@ -199,5 +201,5 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         if _units()[way][1] and ("$" in way or not way.isalpha() or len(way) == 3)
     )
     before = re.compile(rf"(?<![^\W\d_])({money})\s?[-−]?\Z", re.IGNORECASE)
-    after = re.compile(rf"[\s\u00a0]?[-‐‑]?({any_way})(?![^\W\d_])", re.IGNORECASE)
+    after = re.compile(rf"\s?[-‐‑]?(?:of )?({any_way})(?![^\W\d_])", re.IGNORECASE)
     return before, after
