@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
+from refluent.documents.base import Options
+from refluent.documents.registry import documents_of, format_of
+from refluent.documents.rewrite import rewrite
 from refluent.edits.apply import apply
 from refluent.types import Category, Edit, Repair, Span, Status
 
@@ -49,3 +53,14 @@ def before(case: bytes) -> bytes:
 
 def after(case: bytes) -> bytes:
     return _MARK.sub(lambda match: match[2], case.decode()).encode()
+
+
+def options_of(path: Path) -> Options:
+    if path.suffix == ".ndjson":
+        return Options(columns=("translation.en",))
+    return Options(subject=path.name, columns=("text",))
+
+
+def rewritten(name: str, data: bytes, options: Options) -> bytes:
+    documents = documents_of(BytesIO(data), format_of(name), options)
+    return b"".join(rewrite(document, repair(document.text)).data for document in documents)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
+from phrasebook import repair
 
+from refluent.batch.outputs import Outputs
+from refluent.batch.plan import Target, Task
 from refluent.batch.render import render_diff
 from refluent.batch.report import Report
 from refluent.batch.run import Job, Result, open_job, run
@@ -97,3 +101,29 @@ def test_write_leaves_no_trace_of_a_failure(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(DocumentError, match=r"file\.txt: cannot be written: No space left on device"):
         write(tmp_path / "file.txt", b"new")
     assert list(tmp_path.iterdir()) == []
+
+
+def streamed(folder: Path, count: int) -> int:
+    """The most memory that repairing so many records took, in bytes."""
+    source, output = folder / "x.jsonl", folder / "y.jsonl"
+    with source.open("w", encoding="utf-8") as file:
+        file.writelines(
+            f'{{"t": "I goed {number} times.", "pad": "{"x" * 400}"}}\n' for number in range(count)
+        )
+    outputs = Outputs({str(source): Task(str(source), source, output)}, Target(force=True), lambda data: None)
+    report = Report()
+    job = partial(open_job, str(source), Options(columns=("t",)))
+    tracemalloc.start()
+    run([job], lambda texts: [repair(text) for text in texts], report, deliver=outputs.deliver)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert report.n_accepted == count
+    assert output.read_text(encoding="utf-8") == source.read_text(encoding="utf-8").replace("goed", "went")
+    return most
+
+
+def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path):
+    streamed(tmp_path, 10)
+    few, many = streamed(tmp_path, 500), streamed(tmp_path, 2_500)
+    # Two thousand records are a million bytes.
+    assert many - few < 100_000

@@ -8,25 +8,13 @@ from pathlib import Path
 
 import pytest
 from archives import archive
-from phrasebook import CASES, after, before, repair
+from phrasebook import CASES, after, before, options_of, rewritten
 
 from refluent.documents.base import Options
 from refluent.documents.registry import documents_of, format_of
-from refluent.documents.rewrite import rewrite
 
 FILES = sorted(path for path in CASES.glob("*/*") if path.suffix != ".parts")
 ARCHIVES = sorted(CASES.glob("*/*.parts"))
-
-
-def options_of(path: Path) -> Options:
-    if path.suffix == ".ndjson":
-        return Options(columns=("translation.en",))
-    return Options(subject=path.name, columns=("text",))
-
-
-def rewritten(name: str, data: bytes, options: Options) -> bytes:
-    documents = documents_of(BytesIO(data), format_of(name), options)
-    return b"".join(rewrite(document, repair(document.text)).data for document in documents)
 
 
 def members(data: bytes) -> list[tuple[object, ...]]:
