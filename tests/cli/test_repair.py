@@ -68,7 +68,7 @@ def test_repair_may_write_to_the_file_it_reads(article: Path):
 
 def test_diff_marks_the_words_that_change_without_colors_in_a_pipe(article: Path):
     result = refluent(*BASE, "--diff", article)
-    assert result.stdout.decode().splitlines() == ["1: He went home.{+ +}She stayed."]
+    assert result.stdout.decode().splitlines() == ["1: He went home[-.-]{+. +}She stayed."]
     assert b"\x1b" not in result.stdout
 
 

@@ -67,11 +67,12 @@ def repair(
     chosen = SimpleNamespace(**resolve(context, repair))
     target = Target(chosen.output, chosen.output_dir, chosen.in_place, chosen.backup, chosen.force)
     config = RepairConfig(
-        chosen.min_confidence, chosen.batch_pieces, chosen.consistency, tuple(chosen.glossary or ())
+        chosen.min_confidence, chosen.batch_pieces, chosen.consistency, chosen.glossary or ()
     )
     tasks = plan(files, target, include=chosen.include or (), exclude=chosen.exclude or ())
     check_usage(chosen, tasks)
-    store = None if chosen.no_cache else chosen.cache or cache_file()
+    # An estimate must not be that of a store.
+    store = None if chosen.no_cache or chosen.dry_run else chosen.cache or cache_file()
     report = Report()
     with (
         Bar(len(tasks), is_wanted=not chosen.quiet) as bar,
@@ -81,8 +82,7 @@ def repair(
         if chosen.dry_run:
             _survey(jobs, session, report)
         else:
-            show = _show(chosen, session)
-            tell = partial(_tell, chosen, session)
+            show, tell = _show(chosen, session), partial(_tell, chosen, session)
             outputs = Outputs({task.name: task for task in tasks}, target, write_stdout, show, tell)
             is_page = chosen.diff and chosen.diff_format == "html"
             write_stdout(PAGE_START.encode() if is_page else b"")
@@ -101,8 +101,7 @@ def _jobs(tasks: Sequence[Task], chosen: SimpleNamespace, bar: Bar) -> Iterator[
     )
     for number, task in enumerate(tasks):
         bar.begin(task.name, number)
-        file = sys.stdin.buffer if task.is_stdin else None
-        named = replace(options, subject=task.name)
+        file, named = sys.stdin.buffer if task.is_stdin else None, replace(options, subject=task.name)
         yield partial(open_job, task.name, named, file=file, chosen_format=chosen.format)
 
 
@@ -123,10 +122,9 @@ def _show(chosen: SimpleNamespace, session: Session) -> Callable[[Result], bytes
     """What to write instead of the text, if anything."""
     if chosen.json:
         return lambda result: _json(result, session)
-    if chosen.diff and chosen.diff_format == "html":
-        return lambda result: render_html(result.name, result.repair).encode()
-    if chosen.diff and chosen.diff_format == "unified":
-        return lambda result: render_patch(result.name, result.repair).encode()
+    if chosen.diff and chosen.diff_format != "word":
+        render = render_html if chosen.diff_format == "html" else render_patch
+        return lambda result: render(result.name, result.repair).encode()
     if chosen.diff:
         return lambda result: render_diff(result.repair, has_color=has_color(sys.stdout)).encode()
     return (lambda result: b"") if chosen.check else None
