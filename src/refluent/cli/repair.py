@@ -78,15 +78,14 @@ def repair(
         Bar(len(tasks), is_wanted=not chosen.quiet) as bar,
         Session(config, model=chosen.model, device=chosen.device, cache=store, notify=bar.count) as session,
     ):
-        jobs = _jobs(tasks, chosen, bar)
         if chosen.dry_run:
-            _survey(jobs, session, report)
+            _survey(_jobs(tasks, chosen, bar), session, report)
         else:
             show, tell = _show(chosen, session), partial(_tell, chosen, session)
             outputs = Outputs({task.name: task for task in tasks}, target, write_stdout, show, tell)
             is_page = chosen.diff and chosen.diff_format == "html"
             write_stdout(PAGE_START.encode() if is_page else b"")
-            run(jobs, session.repair_batch, report, deliver=outputs.deliver)
+            run(_jobs(tasks, chosen, bar), session.repair_batch, report, deliver=outputs.deliver)
             write_stdout(PAGE_END.encode() if is_page else b"")
     _close(report, chosen)
     raise typer.Exit(report.exit_status(is_check=chosen.check))
@@ -145,8 +144,7 @@ def _tell(chosen: SimpleNamespace, session: Session, result: Result) -> None:
 
 
 def _close(report: Report, chosen: SimpleNamespace) -> None:
-    if report.n_repaired and not chosen.quiet and not chosen.dry_run:
-        for line in (*report.remarks(), report.summary()):
-            note(line)
-    for error in report.failures:
-        note(str(error))
+    is_told = report.n_repaired and not chosen.quiet and not chosen.dry_run
+    told = [*report.remarks(), report.summary()] if is_told else []
+    for line in (*told, *map(str, report.failures)):
+        note(line)
