@@ -14,7 +14,7 @@ from refluent.errors import ConfigError
 
 __all__ = ["CONSISTENCY_MODES", "RepairConfig"]
 
-CONSISTENCY_MODES = ("report", "off")
+CONSISTENCY_MODES = ("report", "fix", "off")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class RepairConfig:
     Attributes:
         min_confidence: edits less sure than this are not made, in [0, 1]; None for the model's own threshold.
         batch_pieces: subwords the model sees at once, padding included; bounds memory, changes no result.
-        consistency: ``"report"`` looks for variant names and the like in each text, ``"off"`` does not.
+        consistency: ``"report"`` looks for variant names and the like in each text, ``"fix"`` also changes
+            them to the majority form where that is safe, ``"off"`` does neither.
         glossary: terms that no edit may change.
     """
 

@@ -66,6 +66,7 @@ class Repairer:
         device: str = "auto",
         min_confidence: float | None = None,
         batch_pieces: int = RepairConfig.batch_pieces,
+        consistency: str = RepairConfig.consistency,
         glossary: Sequence[str] = (),
     ) -> Repairer:
         """A repairer for a model.
@@ -76,6 +77,7 @@ class Repairer:
             device: ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
             min_confidence: see `RepairConfig`.
             batch_pieces: see `RepairConfig`.
+            consistency: see `RepairConfig`.
             glossary: see `RepairConfig`.
 
         Raises:
@@ -84,7 +86,10 @@ class Repairer:
             ConfigError: a setting is out of range.
         """
         config = RepairConfig(
-            min_confidence=min_confidence, batch_pieces=batch_pieces, glossary=tuple(glossary)
+            min_confidence=min_confidence,
+            batch_pieces=batch_pieces,
+            consistency=consistency,
+            glossary=tuple(glossary),
         )
         return cls(registry.load(model, device=device), config)
 
@@ -114,6 +119,7 @@ class Repairer:
         if self._signature is None:
             # Once: it hashes the weights.
             own = {"refluent": __version__, "min_confidence": f"{self.min_confidence:g}"}
+            own |= {"consistency": self.config.consistency} if self.config.consistency == "fix" else {}
             self._signature = {**own, **self._engine.signature()}
         return dict(self._signature)
 
@@ -122,7 +128,10 @@ class Repairer:
         count, longest = self._engine.count_pieces, self._engine.max_pieces
         segments = split(text, count_pieces=count, max_pieces=longest)
         context = consistency.survey(text, min_confidence=self.min_confidence, glossary=self.config.glossary)
-        return _Plan(text, segments, _by_segment(rules.propose(text), segments), context)
+        rule_edits = rules.propose(text)
+        if self.config.consistency == "fix":
+            rule_edits = sorted([*rule_edits, *consistency.unify(text)], key=_place)
+        return _Plan(text, segments, _by_segment(rule_edits, segments), context)
 
     def _rewrite(self, texts: Iterable[str]) -> Iterator[Hypothesis | str]:
         """Hypotheses in order, in chunks; in the place of one that failed, what went wrong."""
@@ -157,7 +166,7 @@ class Repairer:
         text = "".join(parts) + plan.text[end:]
         if apply(plan.text, edits) != text:
             raise AssertionError(f"edits do not lead from the source to the repair: {plan.text[:80]!r}")
-        findings = consistency.find(plan.text) if self.config.consistency == "report" else []
+        findings = consistency.find(plan.text) if self.config.consistency != "off" else []
         return Repair(plan.text, text, tuple(edits), tuple(findings), tuple(warnings))
 
 

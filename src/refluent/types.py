@@ -80,7 +80,7 @@ class Edit:
 
     Attributes:
         span: the range of the source that is replaced; empty for an insertion.
-        original: the characters of the source in ``span`` (kept so that an edit can be read and checked alone).
+        original: the characters of the source in ``span``, so that an edit can be read and checked alone.
         replacement: what stands there afterwards; empty for a deletion.
         category: the kind of change.
         confidence: probability in [0, 1] that the edit improves the text.

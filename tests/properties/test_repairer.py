@@ -8,9 +8,9 @@ from dataclasses import replace
 from fake_engines import TableEngine
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from refluent.edits.apply import apply
 
 from refluent import RepairConfig, Repairer
+from refluent.edits.apply import apply
 from refluent.types import Status
 
 TABLE = {"go": "goes", "strongly": "sharply", "the": "a", "very": "", "price": "prices of all"}

@@ -133,3 +133,13 @@ def test_glossary_terms_stay_as_they_are():
 
 def pairs(edits: tuple[Edit, ...]):
     return [(left, right) for place, left in enumerate(edits) for right in edits[place + 1 :]]
+
+
+def test_consistency_fix_makes_what_report_only_finds():
+    text = "The U.S. economy grew. Trade with the US fell. U.S. exports rose. The U.S. dollar fell."
+    fixed = Repairer(CopyEngine(), RepairConfig(consistency="fix")).repair(text)
+    reported = Repairer(CopyEngine(), RepairConfig(consistency="report")).repair(text)
+    assert reported.text == text
+    assert reported.findings == fixed.findings != ()
+    assert fixed.text == text.replace("the US fell", "the U.S. fell")
+    assert {edit.origin for edit in fixed.accepted} == {"rule:consistency"}

@@ -21,7 +21,7 @@ __all__ = ["COMMANDS", "main"]
 
 # name -> (where its function is, what it does)
 COMMANDS = {
-    "repair": ("refluent.cli.repair:repair", "Repair text files."),
+    "repair": ("refluent.cli.repair:repair", "Repair documents."),
     "apply": ("refluent.cli.apply:apply", "Apply a reviewed selection of edits to a text file."),
     "eval": ("refluent.cli.evaluate:evaluate", "Score systems on an evaluation suite."),
     "bench": ("refluent.cli.bench:bench", "Measure speed, memory and cost side by side."),
@@ -76,8 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Returns:
-        The exit status: 0 done, 2 an error that one line on standard error explains, 3 some documents failed,
-        130 interrupted.
+        The exit status: 0 done, 1 --check found changes or a gate failed, 2 an error that one line on
+        standard error explains, 3 some documents or the run failed, 130 interrupted.
     """
     quiet()
     arguments = sys.argv[1:] if arguments is None else arguments

@@ -16,7 +16,6 @@ from refluent.documents.base import DEFAULTS, Change, Document, Kind, Options, s
 from refluent.documents.builder import Builder
 from refluent.documents.encoding import Characters, decode
 from refluent.documents.html import is_switched_off, switch, tags
-from refluent.documents.optional import require
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -61,11 +60,11 @@ def read(data: bytes, options: Options = DEFAULTS) -> Document:
     """The document of a Markdown file.
 
     Raises:
-        DocumentError: it is empty, binary, not in the encoding, or tree-sitter is not installed.
+        DocumentError: it is empty, binary, or not in the encoding.
     """
     decoded = decode(data, subject=options.subject, encoding=options.encoding)
     raw = decoded.text
-    blocks, inlines = _parsers(options.subject)
+    blocks, inlines = _parsers()
     stored = raw.encode()
     builder = Builder()
     reader = _Reader(raw, stored, inlines, builder)
@@ -79,12 +78,13 @@ def read(data: bytes, options: Options = DEFAULTS) -> Document:
     return Document(raw, builder.pieces(), build)
 
 
-def _parsers(subject: str) -> tuple[Parser, Parser]:
+def _parsers() -> tuple[Parser, Parser]:
     """A parser for blocks and one for what is inside them."""
-    library = require("tree_sitter", subject=subject)
-    grammar = require("tree_sitter_markdown", subject=subject)
+    import tree_sitter
+    import tree_sitter_markdown as grammar
+
     blocks, inlines = (
-        library.Parser(library.Language(language()))
+        tree_sitter.Parser(tree_sitter.Language(language()))
         for language in (grammar.language, grammar.inline_language)
     )
     return blocks, inlines

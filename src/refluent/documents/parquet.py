@@ -11,7 +11,6 @@ from io import BytesIO
 from typing import Any
 
 from refluent.documents.base import BLOCK_END, Change, Document, Kind, Options, Piece, splice
-from refluent.documents.optional import require
 from refluent.errors import ConfigError, DocumentError
 
 __all__ = ["read"]
@@ -24,9 +23,11 @@ def read(data: bytes, options: Options) -> Document:
 
     Raises:
         ConfigError: no column is named, or one that is missing or holds no text.
-        DocumentError: it is damaged, too large, or pyarrow is not installed.
+        DocumentError: it is damaged or too large.
     """
-    arrow, parquet = (require(name, subject=options.subject) for name in ("pyarrow", "pyarrow.parquet"))
+    import pyarrow as arrow
+    from pyarrow import parquet
+
     try:
         file = parquet.ParquetFile(BytesIO(data))
         _check(file, arrow, options)

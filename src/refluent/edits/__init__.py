@@ -1,1 +1,1 @@
-"""Edits: extracting them from a rewrite, naming their kind, applying and storing them."""
+"""Changes between a source and a hypothesis: extracted, named, applied, stored."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import torch
@@ -233,6 +234,12 @@ def _keep(model: RefluentModel, task: _Task, copies: Sequence[list[int]]) -> lis
     return kept
 
 
+def _copy(row: _Row, tokens: Sequence[Token], vocabulary: Vocabulary) -> list[int]:
+    """Decoder ids that write a span as it stands."""
+    words = tuple((token.text, token.is_spaced) for token in tokens[row.start : row.end])
+    return vocabulary.write(tokens, Rewrite(row.start, row.end, words))
+
+
 def _propose(
     model: RefluentModel,
     vocabulary: Vocabulary,
@@ -241,11 +248,12 @@ def _propose(
     rows: Sequence[_Row],
 ) -> Iterator[tuple[_Row, list[int], float, float]]:
     """The rows that would change: what is written, its log-probability, and that of keeping."""
-    copies = []
-    for row in rows:
-        tokens = sentences[row.sentence]
-        words = tuple((token.text, token.is_spaced) for token in tokens[row.start : row.end])
-        copies.append(vocabulary.write(tokens, Rewrite(row.start, row.end, words)))
+    copies = [_copy(row, sentences[row.sentence], vocabulary) for row in rows]
+    # A span longer than any replacement may be is no local repair, and the decoder has no steps to score it.
+    fits = [len(copy) <= model.config.max_output_tokens for copy in copies]
+    rows, copies = list(compress(rows, fits)), list(compress(copies, fits))
+    if not rows:
+        return
     task = _task(model, encoded, rows)
     written = _write(model, task)
     changed = [

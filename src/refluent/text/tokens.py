@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 __all__ = ["Token", "tokenize"]
 
-# Underscores stay inside words (identifiers); a hyphen is a token of its own, so that "word-word" can be edited.
+# Underscores stay inside words (identifiers); a hyphen is a token of its own, so that it can be edited.
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)+|\w+(?:['’]\w+)*|[^\w\s]")
 
 

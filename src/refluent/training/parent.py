@@ -20,7 +20,9 @@ from refluent.modeling.configuration import RefluentConfig
 from refluent.modeling.features import Vocabulary
 from refluent.modeling.network import RefluentModel
 
-__all__ = ["parent_folder", "start_model", "vocabulary"]
+PARENT = "sentence-transformers/all-MiniLM-L6-v2"
+
+__all__ = ["PARENT", "parent_folder", "start_model", "vocabulary"]
 
 
 def parent_folder() -> Path:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import distributed
 
+from refluent import __version__
 from refluent.errors import TrainingError
 from refluent.modeling.features import Vocabulary
 from refluent.modeling.network import RefluentModel
@@ -32,7 +34,7 @@ from refluent.training.noise import Noise
 from refluent.training.noise.authored import AuthoredNoise
 from refluent.training.noise.phrases import PhraseNoise
 from refluent.training.pairs import HeldOut, Pair, read_pairs, read_rows
-from refluent.training.parent import start_model, vocabulary
+from refluent.training.parent import PARENT, start_model, vocabulary
 from refluent.training.recipe import Recipe, Stage
 from refluent.training.tokenizer import train_tokenizer
 from refluent.training.workers import default_workers, fast_dtype, run_workers
@@ -193,7 +195,23 @@ class Trainer:
             }
             for stage in self.recipe.stages
         }
-        return {"seed": self.recipe.seed, "stages": stages, "weights_sha256": _digest(weights)}
+        return {
+            "parent": PARENT,
+            "refluent": __version__,
+            "revision": _revision(self.recipe.folder),
+            "seed": self.recipe.seed,
+            "stages": stages,
+            "weights_sha256": _digest(weights),
+        }
+
+
+def _revision(folder: Path) -> str:
+    """The git revision that a recipe lies in; empty outside a repository."""
+    command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
 
 
 def _digest(path: Path) -> str:

@@ -133,12 +133,3 @@ def test_an_encrypted_chapter_is_not_opened():
 """
     with pytest.raises(RefluentError, match="is encrypted"):
         opened("x.epub", archive("epub", case))
-
-
-def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch):
-    def fail(name: str) -> None:
-        raise ImportError(name)
-
-    monkeypatch.setattr("refluent.documents.optional.import_module", fail)
-    with pytest.raises(RefluentError, match=r'needs the package tree-sitter; pip install "refluent\[docs\]"'):
-        opened("x.md", b"text")
