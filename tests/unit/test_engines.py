@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from tiny_models import FAMILIES, LESSONS, build
 
 from refluent.engines import presets, registry
+from refluent.engines.base import Engine
 from refluent.engines.batching import BatchedEngine
 from refluent.engines.checkpoint import locate, weights_digest
 from refluent.engines.copy import CopyEngine
 from refluent.engines.torch_engine import TorchEngine
-from refluent.errors import DeviceError, ModelError
+from refluent.errors import ConfigError, DeviceError, ModelError
 from refluent.types import Edit, Hypothesis, Span
 
 pytestmark = [
@@ -98,6 +99,39 @@ def test_torch_engine_gives_the_same_result_alone_and_in_a_batch(engine: TorchEn
         assert changes(alone) == changes(hypothesis)
         for left, right in zip(alone.edits, hypothesis.edits, strict=True):
             assert left.confidence == pytest.approx(right.confidence, abs=2e-4)
+
+
+@pytest.fixture(scope="module")
+def ct2_engine(engine: TorchEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The same checkpoint converted without rounding: in int8, so small a model forgets what it learned."""
+    pytest.importorskip("ctranslate2")
+    from refluent.engines.ct2_engine import Ct2Engine
+
+    if engine._model.config.model_type == "marian":
+        pytest.skip("starts from an embedding that is not zero, see the test below")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield Ct2Engine(engine._folder, quantization="float32")
+
+
+def test_ct2_engine_agrees_with_the_torch_engine(engine: TorchEngine, ct2_engine: Engine):
+    texts = [*SENTENCES, "She is tired of the price of every bus.", "The school has risen."]
+    for left, right in zip(engine.rewrite(texts), ct2_engine.rewrite(texts), strict=True):
+        assert changes(left) == changes(right)
+        for one, other in zip(left.edits, right.edits, strict=True):
+            assert one.confidence == pytest.approx(other.confidence, abs=1e-3)
+
+
+def test_ct2_engine_gives_the_same_result_alone_and_in_a_batch(ct2_engine: Engine):
+    texts = [*SENTENCES, "She is tired of the price of every bus."]
+    together = ct2_engine.rewrite(texts)
+    for text, hypothesis in zip(texts, together, strict=True):
+        assert changes(ct2_engine.rewrite([text])[0]) == changes(hypothesis)
+
+
+def test_ct2_engine_refuses_what_the_model_cannot_take(ct2_engine: Engine):
+    with pytest.raises(ValueError, match="pieces"):
+        ct2_engine.rewrite(["school " * ct2_engine.max_pieces])
 
 
 def test_torch_engine_refuses_what_the_model_cannot_take(engine: TorchEngine):
@@ -189,6 +223,42 @@ def test_registry_names_a_missing_device(tmp_path: Path):
     folder = build("bart", tmp_path)
     with pytest.raises(DeviceError, match="cuda:99: there is no such device here; use one of"):
         registry.load(folder, device="cuda:99")
+
+
+def test_ct2_engine_converts_once_for_each_set_of_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("ctranslate2")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = build("bart", tmp_path)
+    engine = registry.load(folder, device="cpu", engine="ctranslate2")
+    assert {h.source: rewritten(h) for h in engine.rewrite(SENTENCES)} == LESSONS
+    assert engine.signature()["quantization"] == "int8"
+    (made,) = (tmp_path / "cache" / "refluent" / "ctranslate2").iterdir()
+    assert weights_digest(folder)[:32] in made.name
+    before = (made / "model.bin").stat().st_mtime_ns
+    registry.load(folder, device="cpu", engine="ctranslate2")
+    assert (made / "model.bin").stat().st_mtime_ns == before
+
+
+def test_ct2_engine_refuses_a_marian_checkpoint_that_does_not_start_from_zeros(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    pytest.importorskip("ctranslate2")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with pytest.raises(ModelError, match="would start from zeros"):
+        registry.load(build("marian", tmp_path), device="cpu", engine="ctranslate2")
+    assert not [*(tmp_path / "cache").rglob("model.bin")]
+
+
+def test_registry_explains_an_engine_that_cannot_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "refluent"}), encoding="utf-8")
+    with pytest.raises(ConfigError, match="magic: there is no such engine; use auto, torch, ctranslate2"):
+        registry.load(tmp_path, engine="magic")
+    with pytest.raises(ConfigError, match="torch: does not run the default model"):
+        registry.load(tmp_path, engine="torch")
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "bart"}), encoding="utf-8")
+    monkeypatch.setattr("refluent.engines.registry.find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r'is not installed; pip install "refluent\[ct2\]"'):
+        registry.load(tmp_path, engine="ctranslate2", device="cpu")
 
 
 def test_weights_digest_depends_on_the_weights_alone(tmp_path: Path):

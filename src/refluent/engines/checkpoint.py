@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sys
 from pathlib import Path
 
 from refluent.errors import ModelError
 
-__all__ = ["default_model", "locate", "model_type", "weights_digest"]
+__all__ = ["cache_folder", "default_model", "locate", "model_type", "weights_digest"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _DEFAULTS = (_PACKAGE / "_models" / "default", _PACKAGE.parent.parent / "models" / "default")
@@ -101,3 +103,14 @@ def weights_digest(folder: Path) -> str:
             for block in iter(lambda: file.read(1 << 20), b""):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """The folder of Refluent where the system keeps caches."""
+    if sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Caches"
+    elif sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home())
+    else:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return folder / "refluent"

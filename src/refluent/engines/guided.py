@@ -155,12 +155,11 @@ class GuidedDecoder:
         Args:
             ids: the texts (R, S).
             mask: 1 where ``ids`` is no padding (R, S).
-            drafts: the ids that would leave each text as it is, without start and end.
+            drafts: the ids that would leave each text as it is, without the end.
             limits: most tokens to write for each text, the end included.
         """
-        first = [] if self._first is None else [self._first]
         rows = [
-            _Row(number, [*first, *draft, self._stops[0]], limit)
+            _Row(number, [*draft, self._stops[0]], limit)
             for number, (draft, limit) in enumerate(zip(drafts, limits, strict=True))
         ]
         states = self._model.get_encoder()(input_ids=ids, attention_mask=mask).last_hidden_state

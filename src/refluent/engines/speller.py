@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from math import exp
 from pathlib import Path
 
@@ -141,9 +142,10 @@ class Speller:
         return min(length + length // 2 + 16, self.max_pieces - 1)
 
     def copy(self, text: str) -> list[int]:
-        """The ids a decoder writes to leave a text as it is, without start and end."""
-        ids: list[int] = self.tokenizer(text_target=text, add_special_tokens=False).input_ids
-        return ids
+        """The ids a decoder writes to leave a text as it is, before the end."""
+        ids: list[int] = self.tokenizer(text_target=text).input_ids
+        # Some checkpoints begin with a special token; mBART has its language behind the end.
+        return list(takewhile(lambda token: token != self.tokenizer.eos_token_id, ids))
 
     def decode(self, tokens: Sequence[int]) -> str:
         """The text that ids spell."""
