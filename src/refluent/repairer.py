@@ -64,6 +64,7 @@ class Repairer:
         model: str | Path | None = None,
         *,
         device: str = "auto",
+        engine: str = "auto",
         min_confidence: float | None = None,
         batch_pieces: int = RepairConfig.batch_pieces,
         consistency: str = RepairConfig.consistency,
@@ -75,6 +76,7 @@ class Repairer:
             model: a folder or hub id of any seq2seq checkpoint, ``"copy"`` for the rules alone, None for the
                 model that Refluent brings along.
             device: ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+            engine: what runs a checkpoint that writes whole sentences, see `refluent.engines.registry.load`.
             min_confidence: see `RepairConfig`.
             batch_pieces: see `RepairConfig`.
             consistency: see `RepairConfig`.
@@ -91,7 +93,7 @@ class Repairer:
             consistency=consistency,
             glossary=tuple(glossary),
         )
-        return cls(registry.load(model, device=device), config)
+        return cls(registry.load(model, device=device, engine=engine), config)
 
     def repair(self, text: str) -> Repair:
         """The repair of a sentence, paragraph or document; what stands between sentences stays."""

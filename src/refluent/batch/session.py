@@ -24,6 +24,7 @@ class Session:
         config: settings of the repairer.
         model: see `refluent.engines.registry.load`.
         device: see there.
+        engine: see there.
         cache: the store of segments, or None.
         notify: called with the number of segments after each batch.
     """
@@ -34,12 +35,14 @@ class Session:
         *,
         model: str | None = None,
         device: str = "auto",
+        engine: str = "auto",
         cache: Path | None = None,
         notify: Callable[[int], None] | None = None,
     ) -> None:
         self._config = config
         self._model = model
         self._device = device
+        self._engine = engine
         self._cache = cache
         self._notify = notify
         self._stack = ExitStack()
@@ -69,7 +72,7 @@ class Session:
             from refluent.engines.watched import WatchedEngine
             from refluent.repairer import Repairer
 
-            engine = load(self._model, device=self._device)
+            engine = load(self._model, device=self._device, engine=self._engine)
             # Doing nothing is faster than looking it up.
             if self._cache is not None and not isinstance(engine, CopyEngine):
                 engine = self._stack.enter_context(CachedEngine(engine, self._cache))

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from refluent.documents.registry import FORMATS
+from refluent.engines.registry import CHOICES
 
 _WHERE = "Where results go"
 _LOOK = "Looking instead of writing"
@@ -74,6 +75,9 @@ Consistency = Annotated[str, _option(_EDITS, "report, fix or off: what the text 
 Glossary = Annotated[list[str] | None, _option(_EDITS, "A term that must stay as it is; may be repeated.")]
 
 Device = Annotated[str, _option(_RUN, "auto, cpu, cuda or mps.")]
+Engine = Annotated[
+    str, _option(_RUN, f"What runs a checkpoint that writes whole sentences: {', '.join(CHOICES)}.")
+]
 BatchPieces = Annotated[int, _option(_RUN, "Subwords the model sees at once; less needs less memory.")]
 Cache = Annotated[
     Path | None, _option(_RUN, "Store of segments that were repaired before; in the user's cache by default.")

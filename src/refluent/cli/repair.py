@@ -57,6 +57,7 @@ def repair(
     consistency: o.Consistency = RepairConfig.consistency,
     glossary: o.Glossary = None,
     device: o.Device = "auto",
+    engine: o.Engine = "auto",
     batch_pieces: o.BatchPieces = RepairConfig.batch_pieces,
     cache: o.Cache = None,
     no_cache: o.NoCache = False,
@@ -76,7 +77,14 @@ def repair(
     report = Report()
     with (
         Bar(len(tasks), is_wanted=not chosen.quiet) as bar,
-        Session(config, model=chosen.model, device=chosen.device, cache=store, notify=bar.count) as session,
+        Session(
+            config,
+            model=chosen.model,
+            device=chosen.device,
+            engine=chosen.engine,
+            cache=store,
+            notify=bar.count,
+        ) as session,
     ):
         if chosen.dry_run:
             _survey(_jobs(tasks, chosen, bar), session, report)
