@@ -52,7 +52,7 @@ wrapped = st.lists(
     st.sampled_from(["go home", "He", "left.", "the end of it,", "U.S."]), min_size=30, max_size=90
 ).map(lambda words: re.sub(r"(.{55,65}) ", r"\1\n", " ".join(words)))
 anything = st.one_of(texts, wrapped, st.text(max_size=80))
-bounded = settings(derandomize=True, deadline=None, max_examples=150)
+bounded = settings(derandomize=True, deadline=None, max_examples=100)
 
 
 def count_words(text: str) -> int:

@@ -21,7 +21,7 @@ _ARTICLE = re.compile(
 )
 # "the a element": a name, no article.
 _DETERMINED = re.compile(
-    r"\b(?:the|this|that|an?|its|their|our|your|each|every|letter|vitamin|type|grade)[ ]$", re.IGNORECASE
+    r"\b(?:the|an?|its|their|our|your|each|every|letter|vitamin|type|grade)[ ]$", re.IGNORECASE
 )
 _BEGINNING = re.compile(r"(?:^|[.!?:;][\"”’)]?[ ])[\"“‘(]*$")
 # Eight, eleven and eighteen, alone or before thousands: "an 8-year-old", "an 11,000-ton ship".
@@ -38,7 +38,9 @@ def article_by_sound(line: str) -> Iterator[Change]:
     """Writes "an" before a vowel sound, else "a": "a hour", "an useful", not "a one-day", "vitamin A is"."""
     for match in _ARTICLE.finditer(line):
         article, following = match["article"], match["next"].lstrip('"“')
-        if article[0] == "A" and not _BEGINNING.search(line, max(0, match.start() - 5), match.start()):
+        is_first = _BEGINNING.search(line, max(0, match.start() - 5), match.start()) is not None
+        # "Hepatitis A infection", "A attacked B".
+        if article[0] == "A" and (not is_first or following.endswith("ed")):
             continue
         if _DETERMINED.search(line, max(0, match.start() - 12), match.start()):
             continue

@@ -48,13 +48,12 @@ def compose(line: str, first: Sequence[Change], second: Sequence[Change]) -> lis
     composed: list[Change] = []
     shift = 0  # from a place in the line to that in the middle
     for earlier, later in _clusters(first, second):
-        starts = [change.start + shift for change in earlier[:1]] + [change.start for change in later[:1]]
-        start = min(starts)
         growth = sum(change.growth for change in earlier)
-        ends = [change.end + shift + growth for change in earlier[-1:]] + [
-            change.end for change in later[-1:]
-        ]
-        end = max(ends)
+        start = min(
+            [*(change.start + shift for change in earlier[:1]), *(change.start for change in later[:1])]
+        )
+        earlier_end = [change.end + shift + growth for change in earlier[-1:]]
+        end = max([*earlier_end, *(change.end for change in later[-1:])])
         inner = [change._replace(start=change.start - start, end=change.end - start) for change in later]
         replacement = perform(middle[start:end], inner)
         source = line[start - shift : end - shift - growth]

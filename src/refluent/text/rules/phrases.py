@@ -27,12 +27,12 @@ class _Row(NamedTuple):
 
 @cache
 def _rows() -> dict[str, tuple[_Row, ...]]:
-    """First word -> the phrases that begin with it, longest first."""
+    """The first two words of a phrase, or its only one -> the phrases that begin so, longest first."""
     found: dict[str, list[_Row]] = {}
     for awkward, fluent, *unless in table("phrases.tsv"):
-        row = _Row(awkward, fluent, frozenset(" ".join(unless).split()))
-        found.setdefault(_WORD.findall(awkward)[0].lower(), []).append(row)
-    return {word: tuple(sorted(rows, key=lambda row: -len(row.awkward))) for word, rows in found.items()}
+        key = " ".join(_WORD.findall(awkward)[:2]).lower()
+        found.setdefault(key, []).append(_Row(awkward, fluent, frozenset(" ".join(unless).split())))
+    return {key: tuple(sorted(rows, key=lambda row: -len(row.awkward))) for key, rows in found.items()}
 
 
 def phrase(line: str) -> Iterator[Change]:
@@ -40,13 +40,14 @@ def phrase(line: str) -> Iterator[Change]:
 
     The table is written as inside a sentence; in the text the first letter may be a capital, no other.
     """
+    rows = _rows()
+    words = [(match.start(), match.group().lower()) for match in _WORD.finditer(line)]
     end = 0
-    for match in _WORD.finditer(line):
-        start = match.start()
+    for (start, word), (_, following) in zip(words, [*words, (0, "")][1:], strict=True):
         if start < end:
             continue
-        rows = _rows().get(match.group().lower(), ())
-        row = next((row for row in rows if _fits(row, line, start)), None)
+        candidates = (*rows.get(f"{word} {following}", ()), *rows.get(word, ()))
+        row = next((row for row in candidates if _fits(row, line, start)), None)
         if row is not None:
             end = start + len(row.awkward)
             if row.fluent != "=":

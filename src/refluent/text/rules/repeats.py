@@ -11,7 +11,8 @@ from refluent.text.wordlists import words
 __all__ = ["doubled_word"]
 
 _TWICE = re.compile(
-    r"(?<![\w'’\"“/-])(?P<word>[A-Za-z]+)(?P<again>(?:[ ]+(?P=word))+)(?![\w'’\"”/-])", re.IGNORECASE
+    r"(?<![\w'’\"“/-])(?P<word>[A-Za-z]+)(?P<again>(?:[ ]+(?P=word))+)(?![\w'’\"”/-]|[ ]course\b)",
+    re.IGNORECASE,
 )
 _BEGINNING = re.compile(r"(?:^|[.!?][\"”’)]?[ ])[\"“‘(]*$")
 

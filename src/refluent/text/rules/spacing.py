@@ -28,6 +28,7 @@ _STRAY = re.compile(
     r"(?<=[\w)\]\"'”’%])(?P<space>[ ]+)(?:,(?=[\s\"”’]|$)|;(?=\s|$)"
     r"|[?!](?=$|[\"”’]|[ ]+[\"“‘(]?[A-Z])|\.(?=$|[\"”’]|[ ]+[\"“‘(]?[A-Z]['a-z ]))"
 )
+_DOTS = re.compile(r"\.[ ]?\.")
 _BRACKET = re.compile(r"[()]")
 # "(where)as" and "(s)he" are single words.
 _AFTER_BRACKET = re.compile(r"(?<=[ ])\((?P<inner>[^()\n]+)\)(?=(?P<right>[a-z]+)[ ,.;])")
@@ -71,7 +72,7 @@ def space_before_punctuation(line: str) -> Iterator[Change]:
     """Takes the space away before a mark: "the same , but", not "the ? operator", ".NET", "I . . . see"."""
     for match in _STRAY.finditer(line):
         mark = match.end("space")
-        if not (line[mark] == "." and re.match(r"\.[ ]?\.", line[mark:])):
+        if not _DOTS.match(line, mark):
             yield Change(match.start(), mark + 1, line[mark])
 
 
@@ -123,7 +124,7 @@ def space_around_quotes(line: str) -> Iterator[Change]:
         if left and left[0] in words("clause_words.txt"):
             yield Change(start, start + 1, f" {line[start]}")
         right = re.match(r"[a-z]+(?=[ ,.;])", line[end + 1 : end + 20])
-        if right and right[0] in words("clause_words.txt") and right[0] != "s":
+        if right and right[0] in words("clause_words.txt"):
             yield Change(end, end + 1, f"{line[end]} ")
 
 
@@ -158,10 +159,8 @@ def _quote_pairs(line: str) -> list[tuple[int, int]]:
     """
     curly = [(match.start(), match.end() - 1) for match in re.finditer(r"“[^“”\n]*”", line)]
     straight = [match.start() for match in re.finditer('"', line)]
-    expected = [number % 2 for number in range(len(straight))]
-    if len(straight) % 2 or any(
-        _side(line, place) == 1 - side for place, side in zip(straight, expected, strict=True)
-    ):
+    is_wrong = any(_side(line, place) == 1 - number % 2 for number, place in enumerate(straight))
+    if is_wrong or len(straight) % 2:
         return curly
     return curly + list(zip(straight[::2], straight[1::2], strict=True))
 
