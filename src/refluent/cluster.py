@@ -89,7 +89,11 @@ class _Actor:
         outputs = Outputs({task.name: task}, self._target, emit=_nowhere)
         options = replace(self._job.options, subject=task.name)
         opener = partial(open_job, task.name, options)
-        run([opener], self._session.repair_batch, report, deliver=outputs.deliver)
+        try:
+            run([opener], self._session.repair_batch, report, deliver=outputs.deliver)
+        except RefluentError as error:
+            # Of all files, not of this one: the driver tells, a trace through Ray would bury it.
+            return {"refused": (error.subject, error.problem, error.remedy)}
         counts = ("n_repaired", "n_changed", "n_accepted", "n_rejected")
         failures = [(error.subject, error.problem, error.remedy) for error in report.failures]
         return {**{name: getattr(report, name) for name in counts}, "failures": failures}
@@ -114,7 +118,7 @@ def repair_files(
         Counts over the files of this run, and what failed.
 
     Raises:
-        ConfigError: Ray is not installed, or the folder holds results of other settings.
+        ConfigError: Ray is not installed, the folder holds results of other settings, or a setting is wrong.
         DocumentError: there is nothing to repair.
         ModelError: the model cannot be found.
     """
@@ -123,6 +127,9 @@ def repair_files(
     left = [task for task in tasks if task.output is not None and not task.output.exists()]
     report = Report()
     for done in _run(left, output_dir, job) if left else ():
+        if "refused" in done:
+            subject, problem, remedy = done["refused"]
+            raise ConfigError(problem, subject=subject, remedy=remedy)
         for name, value in done.items():
             if name == "failures":
                 report.failures += (_error(*failure) for failure in value)

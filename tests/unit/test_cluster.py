@@ -18,11 +18,13 @@ import ray
 
 from refluent.cluster import SETTINGS_NAME, ClusterJob, repair_files
 from refluent.config import RepairConfig
+from refluent.documents.base import Options
 from refluent.errors import ConfigError
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 N_FILES, N_ROWS = 12, 400
+JOB = ClusterJob(model="copy", n_actors=2, options=Options(columns=("text",)))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def test_cluster_loses_and_doubles_nothing_when_a_worker_dies(cluster: None, tmp
     killed: list[int] = []
     killer = threading.Thread(target=lambda: killed.extend(kill_a_worker(output)))
     killer.start()
-    repair_files([str(tmp_path / "in")], output, ClusterJob(model="copy", n_actors=2))
+    repair_files([str(tmp_path / "in")], output, JOB)
     killer.join()
     assert killed
     assert ids(output) == ids(tmp_path / "in")
@@ -82,12 +84,11 @@ def test_cluster_loses_and_doubles_nothing_when_a_worker_dies(cluster: None, tmp
 def test_cluster_goes_on_with_the_files_that_are_missing(cluster: None, tmp_path: Path):
     write_parts(tmp_path / "in")
     output = tmp_path / "out"
-    job = ClusterJob(model="copy", n_actors=2)
-    assert repair_files([str(tmp_path / "in")], output, job).n_repaired == N_FILES
+    assert repair_files([str(tmp_path / "in")], output, JOB).n_repaired == N_FILES
     done = output / "part03.jsonl"
     before = done.stat().st_mtime_ns
     (output / "part05.jsonl").unlink()
-    report = repair_files([str(tmp_path / "in")], output, job)
+    report = repair_files([str(tmp_path / "in")], output, JOB)
     assert (report.n_repaired, report.n_changed) == (1, 1)
     assert report.n_accepted >= N_ROWS
     assert done.stat().st_mtime_ns == before
@@ -97,9 +98,15 @@ def test_cluster_goes_on_with_the_files_that_are_missing(cluster: None, tmp_path
 def test_cluster_reports_a_file_that_cannot_be_read_and_repairs_the_others(cluster: None, tmp_path: Path):
     write_parts(tmp_path / "in")
     (tmp_path / "in" / "part07.jsonl").write_text("{not json\n", encoding="utf-8")
-    report = repair_files([str(tmp_path / "in")], tmp_path / "out", ClusterJob(model="copy", n_actors=2))
+    report = repair_files([str(tmp_path / "in")], tmp_path / "out", JOB)
     assert report.n_repaired == N_FILES - 1
     assert [Path(error.subject.partition(":")[0]).name for error in report.failures] == ["part07.jsonl"]
+
+
+def test_cluster_says_which_setting_is_missing(cluster: None, tmp_path: Path):
+    write_parts(tmp_path / "in")
+    with pytest.raises(ConfigError, match=r"part\d\d\.jsonl: needs the name of the field"):
+        repair_files([str(tmp_path / "in")], tmp_path / "out", ClusterJob(model="copy", n_actors=1))
 
 
 def test_cluster_refuses_to_mix_results_of_different_settings(tmp_path: Path):
