@@ -23,7 +23,7 @@ PAGE, REPAIRED_PAGE = b"<p>I <b>goed</b> home.</p>", b"<p>I <b>went</b> home.</p
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TableEngine:
     """Every test has its own engine, cache and working directory."""
     made = TableEngine({"goed": "went"})
-    monkeypatch.setattr("refluent.engines.registry.load", lambda model, device: made)
+    monkeypatch.setattr("refluent.engines.registry.load", lambda model, device, engine: made)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
@@ -272,7 +272,7 @@ class Slow(TableEngine):
             file.write("".join(f"{text}\\n" for text in texts))
         return super().rewrite(texts)
 
-registry.load = lambda model, device: Slow({"goed": "went"})
+registry.load = lambda model, device, engine: Slow({"goed": "went"})
 sys.exit(main(sys.argv[1:]))
 """
 

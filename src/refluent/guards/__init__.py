@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 
 from refluent.guards import (
     brackets,
@@ -53,16 +52,16 @@ GUARDS: Mapping[str, Guard] = {
     "content": content.check,
 }
 
-# Limits of one edit: a sentence with many small repairs may well have many words replaced.
+# Limits of one edit; a sentence with many small repairs may well have many words replaced.
 _SINGLY = frozenset({"content"})
 
 
 def review(sentence: str, edits: Sequence[Edit], context: Context) -> list[Edit]:
     """Every edit with its status and, if rejected, the reason; in the order given.
 
-    An edit is rejected if it is not sure enough, overlaps a surer one, or trips a guard. Two edits that
-    trip guards each and none together are a move, and are made together. Of edits that are harmless one by
-    one and not together, the least sure are dropped.
+    An edit is rejected if it is not sure enough, overlaps a surer one, or trips a guard. One that trips a
+    guard alone and none together with another is half of a move: both are made, or none. Of edits that are
+    harmless one by one and not together, the least sure are dropped.
     """
     reasons: dict[int, str] = {}
     for place, edit in enumerate(edits):
@@ -93,15 +92,34 @@ def _violations(
     for place in places:
         if violation := _first_violation(edits[place], sentence, context):
             reasons[place] = str(violation)
-    units = [[place] for place in places if place not in reasons]
-    for pair in combinations([place for place in places if place in reasons], 2):
-        if all(place in reasons for place in pair):
-            whole = _joined([edits[place] for place in pair], sentence)
-            if not _first_violation(whole, sentence, context):
-                units.append(list(pair))
-                for place in pair:
-                    del reasons[place]
+    moves: list[list[int]] = []
+    for place in list(reasons):
+        nearest = sorted(places, key=lambda other: abs(places.index(other) - places.index(place)))
+        taken = {taken for move in moves for taken in move}
+        for other in nearest:
+            pair = sorted((place, other), key=lambda each: edits[each].span)
+            if other != place and not taken & {place, other} and _is_move(edits, pair, sentence, context):
+                moves.append(pair)
+                break
+    moved = {place for move in moves for place in move}
+    reasons = {place: reason for place, reason in reasons.items() if place not in moved}
+    units = [*moves, *([place] for place in places if place not in reasons and place not in moved)]
     return reasons | _combined_violations(sentence, edits, units, context)
+
+
+def _is_move(edits: Sequence[Edit], places: Sequence[int], sentence: str, context: Context) -> bool:
+    """Whether two edits, one of which trips a guard, do no harm together: what one cuts the other pastes."""
+    pair = [edits[place] for place in places]
+    if _first_violation(_joined(pair, sentence), sentence, context):
+        return False
+    cut, pasted = (
+        " ".join(texts) for texts in zip(*((edit.original, edit.replacement) for edit in pair), strict=True)
+    )
+    if cut == pasted:
+        return True
+    # What stands between them gives no allowance.
+    together = Edit(Span(0, len(cut)), cut, pasted)
+    return not any(GUARDS[name](together, cut, context) for name in _SINGLY)
 
 
 def _combined_violations(
@@ -118,9 +136,7 @@ def _combined_violations(
         return {}
     reasons: dict[int, str] = {}
     kept: list[list[int]] = []
-    for unit in sorted(
-        units, key=lambda unit: (-min(edits[p].confidence for p in unit), edits[unit[0]].span)
-    ):
+    for unit in sorted(units, key=lambda unit: (-_confidence(unit, edits), edits[unit[0]].span)):
         if found := violation([*kept, unit]):
             reasons |= dict.fromkeys(unit, f"together with other edits, {found}")
         else:

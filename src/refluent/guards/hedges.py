@@ -11,11 +11,15 @@ __all__ = ["check"]
 
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     """Fires if a class of hedges vanishes or appears."""
-    lost, added = load("refluent.guards", "hedges.txt").changes(*window(edit, sentence))
+    lexicon = load("refluent.guards", "hedges.txt")
+    lost, added = lexicon.changes(*window(edit, sentence))
     if lost and added:
         return Violation("hedges", lost[0].text, f"{lost[0].text!r} would become {added[0].text!r}")
     if lost:
         return Violation("hedges", lost[0].text, f"{lost[0].text!r} would be lost")
     if added:
         return Violation("hedges", "", f"{added[0].text!r} would be added")
+    if swapped := lexicon.swapped(*window(edit, sentence)):
+        words = ", ".join(match.text for match in swapped)
+        return Violation("hedges", words, f"{words} would change places")
     return None

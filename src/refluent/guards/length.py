@@ -25,7 +25,7 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     old, new = _words(edit.original), _words(edit.replacement)
     if len(new) > _FREE_WORDS + _MAX_GROWTH * len(old):
         return Violation("length", "", f"{len(old)} words would become {len(new)}")
-    source, target = window(edit, sentence)
+    source, target = window(edit, sentence, reach=30)
     loops = _repeated_at_once(_words(target)) - _repeated_at_once(_words(source))
     if not loops and len(new) > _MAX_IN_ROW:
         loops = _repeated_later(_words(edited(edit, sentence))) - _repeated_later(_words(sentence))
@@ -44,7 +44,8 @@ def _repeated_at_once(tokens: list[str]) -> Counter[tuple[str, ...]]:
         tuple(tokens[place : place + size])
         for size in range(1, _MAX_IN_ROW + 1)
         for place in range(len(tokens) - 2 * size + 1)
-        if tokens[place] not in _DOUBLED
+        if tokens[place] == tokens[place + size]
+        and tokens[place] not in _DOUBLED
         and tokens[place].isalpha()
         and tokens[place : place + size] == tokens[place + size : place + 2 * size]
     )

@@ -13,7 +13,7 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     """Fires if a modal class vanishes or appears; "could" can stand for "may"."""
     source, target = window(edit, sentence)
     lexicon = load("refluent.guards", "modality.txt")
-    before, after = lexicon.find(source), lexicon.find(target)
+    before, after = lexicon.find_both(source, target)
     for name in ("must", "may", "should"):
         old, new, old_could, new_could = (
             [match.text for match in side if match.name == each]
@@ -26,4 +26,7 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
             return Violation("modality", old[0], f"{old[0]!r} would be lost")
         if len(new) > len(old):
             return Violation("modality", "", f"{new[-1]!r} would be added")
+    if swapped := lexicon.swapped(source, target):
+        words = ", ".join(match.text for match in swapped)
+        return Violation("modality", words, f"{words} would change places")
     return None

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from refluent.edits.lexicon import common_words
-from refluent.guards.context import Context, Violation, edited
+from refluent.guards.context import Context, Violation, edited, window
 from refluent.text.lexicon import load
 from refluent.text.numbers import roman
 from refluent.text.quantities import fold
@@ -29,7 +29,7 @@ _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W\d_]+)*|[^\w\s]|\n"
 _SENTENCE_END = frozenset(".!?:;…\n([{*•–—-|")
 _OPENING_MARK = re.compile(r"(?<![\w.,!?])[\"'“‘„«]\Z|[“‘„«]\Z")
 _LINKS = frozenset({"of", "the", "and", "for", "de", "-", "'", "&"})
-_STEM_LETTERS = 5
+_STEM_LETTERS = 4
 # iPhone, McDonald, G20
 _MIXED = re.compile(r"[^\W\d_]['’]?[^\W\d_]*(?<=[^\W\d_A-Z])[A-Z]|\d")
 _PLURAL = re.compile(r"(?<=[sxzh])es$|(?<!s)s$")
@@ -52,7 +52,7 @@ class _Name(NamedTuple):
 
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     """Fires if a name is lost, added, spelled otherwise, or changes places with another one."""
-    if edit.original == edit.original.lower() and edit.replacement == edit.replacement.lower():
+    if all(text == text.lower() for text in window(edit, sentence, reach=0)):
         return None
     texts = _settled(sentence, context.preferred), _settled(edited(edit, sentence), context.preferred)
     lost, added = _changes(*texts)

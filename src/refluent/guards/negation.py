@@ -17,12 +17,10 @@ _WORD = re.compile(r"(?:non-)?[^\W\d_]+")
 
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     """Fires if the number of denials changes."""
-    source, target = window(edit, sentence)
-    before, after = _denials(source), _denials(target)
-    source_words, target_words = _words(source), _words(target)
-    lost, added = source_words - target_words, target_words - source_words
-    denied = [word for word in added if _positive(word) in lost]
-    undenied = [word for word in lost if _positive(word) in added]
+    before, after = map(_denials, load("refluent.guards", "negation.txt").find_both(*window(edit, sentence)))
+    old, new = map(_words, window(edit, sentence, reach=0))
+    denied = sorted(word for word in new - old if _positive(word) in old - new)
+    undenied = sorted(word for word in old - new if _positive(word) in new - old)
     difference = len(after) + len(denied) - len(before) - len(undenied)
     if difference == 0:
         return None
@@ -33,10 +31,9 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     return Violation("negation", "", f"{invented!r} would be added")
 
 
-def _denials(text: str) -> list[Match]:
-    matches = [
-        match for match in load("refluent.guards", "negation.txt").find(text) if match.name != "harmless"
-    ]
+def _denials(found: list[Match]) -> list[Match]:
+    """The matches that deny; "nor" does only where nothing before it does."""
+    matches = [match for match in found if match.name != "harmless"]
     return [match for place, match in enumerate(matches) if match.name == "negation" or place == 0]
 
 
@@ -61,8 +58,6 @@ def _positive(word: str) -> str:
 @cache
 def _negative_pairs() -> dict[str, str]:
     """Negative word -> the word it denies."""
-    lines = (
-        (files("refluent.guards") / "data" / "negative_pairs.tsv").read_text(encoding="utf-8").splitlines()
-    )
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    text = (files("refluent.guards") / "data" / "negative_pairs.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return {negative: word for word, negative in rows}

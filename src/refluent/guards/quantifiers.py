@@ -11,11 +11,18 @@ __all__ = ["check"]
 
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     """Fires if one class of quantifiers gives way to another, or "only" is lost or added."""
-    lost, added = load("refluent.guards", "quantifiers.txt").changes(*window(edit, sentence))
+    lexicon = load("refluent.guards", "quantifiers.txt")
+    lost, added = (
+        [match for match in side if match.name != "harmless"]
+        for side in lexicon.changes(*window(edit, sentence))
+    )
     if lost and added:
         return Violation("quantifiers", lost[0].text, f"{lost[0].text!r} would become {added[0].text!r}")
-    if lost and lost[0].name == "only":
-        return Violation("quantifiers", lost[0].text, f"{lost[0].text!r} would be lost")
-    if added and added[0].name == "only":
-        return Violation("quantifiers", "", f"{added[0].text!r} would be added")
+    for match in (match for match in lost if match.name == "only"):
+        return Violation("quantifiers", match.text, f"{match.text!r} would be lost")
+    for match in (match for match in added if match.name == "only"):
+        return Violation("quantifiers", "", f"{match.text!r} would be added")
+    if swapped := lexicon.swapped(*window(edit, sentence)):
+        words = ", ".join(match.text for match in swapped)
+        return Violation("quantifiers", words, f"{words} would change places")
     return None

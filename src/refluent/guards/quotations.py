@@ -22,12 +22,7 @@ _SINGLE = re.compile(r"(?<![\w'’])(?:'(?=\w)|‘)([^'‘’\n]{1,200}?)(?:'|�
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
     """Fires if a mark loses its partner, or a quotation loses or gains a word with a meaning."""
     after = edited(edit, sentence)
-    if not (
-        _MARK.search(sentence)
-        or _MARK.search(edit.replacement)
-        or _SINGLE.search(sentence)
-        or _SINGLE.search(after)
-    ):
+    if not any(pattern.search(text) for pattern in (_MARK, _SINGLE) for text in (sentence, after)):
         return None
     old, new = _quotations(sentence), _quotations(after)
     alone = [sum(not is_closed for _, is_closed in side) for side in (old, new)]

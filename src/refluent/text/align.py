@@ -31,7 +31,11 @@ Change(source_start=2, source_end=2, target_start=2, target_end=3)]
         if operation.tag == "equal":
             continue
         change = Change(operation.src_start, operation.src_end, operation.dest_start, operation.dest_end)
-        if changes and changes[-1].source_end == change.source_start and changes[-1].target_end == change.target_start:
+        if (
+            changes
+            and changes[-1].source_end == change.source_start
+            and changes[-1].target_end == change.target_start
+        ):
             last = changes.pop()
             change = Change(last.source_start, change.source_end, last.target_start, change.target_end)
         changes.append(change)

@@ -66,7 +66,12 @@ def words(text: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=1024)
 def vocabulary(text: str) -> frozenset[str]:
     """The different words and symbols of a text, in lower case."""
-    return frozenset(_WORD.findall(text.lower().replace("’", "'")))
+    return frozenset(_forms(text))
+
+
+@lru_cache(maxsize=1024)
+def _forms(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("’", "'"))
 
 
 class Lexicon:
@@ -83,6 +88,9 @@ class Lexicon:
             for phrase in phrases:
                 parts = tuple(word.text for word in words(phrase.removesuffix(" N")))
                 by_first.setdefault(parts[0], []).append((parts, phrase.endswith(" N"), name))
+        self._words = frozenset(
+            word for found in by_first.values() for parts, _, _ in found for word in parts
+        )
         # Longest first; at the same length the one that asks for a number.
         self._phrases = {
             first: sorted(found, key=lambda phrase: (-len(phrase[0]), not phrase[1]))
@@ -109,16 +117,35 @@ class Lexicon:
                     break
         return found
 
+    def find_both(self, before: str, after: str) -> tuple[list[Match], list[Match]]:
+        """The phrases of two texts; none at all if the words of the list are the same in both."""
+        known = self._words
+        if [word for word in _forms(before) if word in known] == [
+            word for word in _forms(after) if word in known
+        ]:
+            return [], []
+        return self.find(before), self.find(after)
+
     def changes(self, before: str, after: str) -> tuple[list[Match], list[Match]]:
         """The phrases of the classes that became rarer, and of those that became more frequent.
 
         A class is as frequent as the phrases it has: "nearly 300" for "almost 300" changes nothing.
         """
-        old, new = self.find(before), self.find(after)
+        old, new = self.find_both(before, after)
         if old == new:
             return [], []
         counts = [Counter(match.name for match in matches) for matches in (old, new)]
         return _most_telling(old, new, counts[0] - counts[1]), _most_telling(new, old, counts[1] - counts[0])
+
+    def swapped(self, before: str, after: str) -> list[Match]:
+        """The phrases of ``before`` if ``after`` has phrases of the same classes in another order.
+
+        >>> Lexicon({"all": ["all"], "some": ["some"]}).swapped("all of some", "some of all")
+        [Match(name='all', text='all'), Match(name='some', text='some')]
+        """
+        old, new = self.find_both(before, after)
+        names = [[match.name for match in matches] for matches in (old, new)]
+        return old if names[0] != names[1] and sorted(names[0]) == sorted(names[1]) else []
 
 
 def _most_telling(matches: Sequence[Match], others: Sequence[Match], counts: Counter[str]) -> list[Match]:

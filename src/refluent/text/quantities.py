@@ -32,6 +32,8 @@ _MONTH_AFTER = re.compile(rf"\s(?:of\s)?{_MONTH}(?!\w)")
 _MONTH_BEFORE = re.compile(rf"(?<!\w){_MONTH}\s(?:the\s)?\Z")
 _SPACES = re.compile(r"[^\S\n]+")
 _TIME = re.compile(r"(?<![\d:.,])(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+# "11.45 am" and "11: 45 am"
+_ODD_TIME = re.compile(r"(?<![\d.,:])(\d{1,2})(?:: |\.)([0-5]\d)(?=\s?[ap]\.?m\b)", re.IGNORECASE)
 _HALF_OF_DAY = re.compile(
     r"\s?(?:(?P<clock>o['’]clock)\s?)?(?P<half>a\.?m\b\.?|p\.?m\b\.?|in the morning|in the afternoon"
     r"|in the evening|at night)?",
@@ -107,7 +109,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     >>> [(str(quantity.value), quantity.unit) for quantity in found]
     [('3000000000', 'dollar'), ('5', 'day of month'), ('1050', 'clock'), ('20', 'percent')]
     """
-    text = _SPACES.sub(" ", fold(text))
+    text = _ODD_TIME.sub(r"\1:\2", _SPACES.sub(" ", fold(text)))
     times = list(_TIME.finditer(text))
     taken = [match.span() for match in times]
     found = [(match.start(), _time(text, match)) for match in times]
