@@ -54,7 +54,7 @@ def ids(folder: Path) -> list[str]:
 def kill_a_worker(output: Path) -> list[int]:
     """Kill an actor of this run as soon as the first result is there; its process id."""
     killed: list[int] = []
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while not killed and time.monotonic() < deadline:
         if any(output.glob("*.jsonl")):
             names = [(path, path.read_bytes()) for path in Path("/proc").glob("[0-9]*/cmdline")]
