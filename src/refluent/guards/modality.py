@@ -10,17 +10,17 @@ __all__ = ["check"]
 
 
 def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
-    """Fires if a modal class vanishes or appears; "could" can stand for "may"."""
+    """Fires if a modal class vanishes or appears; "could" can stand for "may", "needs" for "must"."""
     source, target = window(edit, sentence)
     lexicon = load("refluent.guards", "modality.txt")
     before, after = lexicon.find_both(source, target)
     for name in ("must", "may", "should"):
-        old, new, old_could, new_could = (
+        old, new, old_near, new_near = (
             [match.text for match in side if match.name == each]
-            for each in (name, "could")
+            for each in (name, f"near {name}")
             for side in (before, after)
         )
-        if name == "may" and (len(new_could) - len(old_could)) * (len(old) - len(new)) > 0:
+        if (len(new_near) - len(old_near)) * (len(old) - len(new)) > 0:
             continue
         if old and not new:
             return Violation("modality", old[0], f"{old[0]!r} would be lost")

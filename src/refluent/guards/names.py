@@ -119,7 +119,8 @@ def _names(text: str) -> tuple[list[_Name], Counter[str]]:
 
 def _is_number(text: str, match: re.Match[str]) -> bool:
     """Whether capitals belong to a number, which another guard protects: XIX, US$."""
-    return (len(match.group()) > 1 and roman(match.group()) > 0) or text.startswith("$", match.end())
+    letters = match.group().removesuffix("th")
+    return (len(letters) > 1 and roman(letters) > 0) or text.startswith("$", match.end())
 
 
 def _is_first(text: str, matches: list[re.Match[str]], place: int) -> bool:
@@ -176,11 +177,9 @@ def _classes() -> Mapping[str, frozenset[str]]:
 
 @cache
 def _ordinary_words() -> frozenset[str]:
-    lines = (
-        (files("refluent.guards") / "data" / "ordinary_words.txt").read_text(encoding="utf-8").splitlines()
-    )
-    listed = frozenset(line for line in lines if not line.startswith("#"))
-    return listed | load("refluent.guards", "capitalized_words.txt").classes["word"]
+    text = (files("refluent.guards") / "data" / "ordinary_words.txt").read_text(encoding="utf-8")
+    listed = frozenset(line for line in text.splitlines() if not line.startswith("#"))
+    return listed | _classes()["word"]
 
 
 def _key(word: str, *, is_acronym: bool = True) -> str:

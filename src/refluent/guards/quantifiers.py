@@ -16,6 +16,9 @@ def check(edit: Edit, sentence: str, context: Context) -> Violation | None:
         [match for match in side if match.name != "harmless"]
         for side in lexicon.changes(*window(edit, sentence))
     )
+    if {match.name for match in (*lost, *added)} == {"only", "near only"} and lost and added:
+        return None
+    lost, added = ([match for match in side if match.name != "near only"] for side in (lost, added))
     if lost and added:
         return Violation("quantifiers", lost[0].text, f"{lost[0].text!r} would become {added[0].text!r}")
     for match in (match for match in lost if match.name == "only"):

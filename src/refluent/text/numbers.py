@@ -105,8 +105,8 @@ _NO_HINTS = frozenset({"a", "an", "and", "of", "minus"})
 # - "minus", l loose, n 3rd, y decade, r Roman, v ½.
 _SMALL = "(?:tu|t|u|e)"
 _GROUP = rf"(?:d|v|{_SMALL}|a(?=[hs]))(?:h(?:&?{_SMALL}(?!h))?)?(?:&v|&a?f|&uf)?"
-_TERM = re.compile(rf"{_GROUP}s*")
-_NEXT_TERM = re.compile(rf"(?:&(?!d))?({_GROUP}s*)")
+_TERM = re.compile(rf"{_GROUP}[sm]*")
+_NEXT_TERM = re.compile(rf"(?:&(?!d))?({_GROUP}[sm]*)")
 _ORDINAL = re.compile(rf"(?:(?:d|{_SMALL}|a)h&?)?(?:to|o|O)|(?:d|{_SMALL})?p")
 _YEAR = re.compile(r"([et])(tu|t|e)(?![hs])")
 _SHARE = re.compile(r"(?:[aud](?P<parts>[fF])|[aud](?P<part>o)|(?P<half>f)|v)(?P<of>~?a?s+)?")
@@ -233,6 +233,9 @@ def _from_letters(text: str, match: re.Match[str], before: list[_Word]) -> _Word
     is_time = lower == "second" and before and before[-1].role in {"d", "u", "e", "t"}
     if is_time or (role == "s" and len(word) == 1) or text.startswith("-hand", match.end()):
         role = "."
+    if role == "." and word.endswith("th") and (letters := roman(word[:-2])):
+        # "the XXth century"
+        return _Word(match.start(), match.end(), "n", Fraction(letters))
     if role == "." and word.isupper() and (letters := roman(word)) and _is_roman(text, match):
         role, value = "r", Fraction(letters)
     return _Word(match.start(), match.end(), role, value)
@@ -323,14 +326,14 @@ def _sum(words: list[_Word], roles: str, first: re.Match[str]) -> tuple[Fraction
 
 def _scale(words: list[_Word]) -> Fraction:
     """What the last word of a term multiplies by, 1 if nothing."""
-    return words[-1].value if words[-1].role == "s" else Fraction(1)
+    return words[-1].value if words[-1].role in {"s", "m"} else Fraction(1)
 
 
 def _value(words: list[_Word]) -> Fraction:
     """The value of one term: three hundred and fifty billion, two and a half million, twenty-first."""
     value = Fraction(0)
     for word in words:
-        if word.role in {"h", "s", "p"}:
+        if word.role in {"h", "s", "m", "p"}:
             value = (value or Fraction(1)) * word.value
         elif word.role == "f":
             value += 1 / word.value

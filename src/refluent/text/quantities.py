@@ -32,8 +32,10 @@ _MONTH_AFTER = re.compile(rf"\s(?:of\s)?{_MONTH}(?!\w)")
 _MONTH_BEFORE = re.compile(rf"(?<!\w){_MONTH}\s(?:the\s)?\Z")
 _SPACES = re.compile(r"[^\S\n]+")
 _TIME = re.compile(r"(?<![\d:.,])(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
-# "11.45 am" and "11: 45 am"
-_ODD_TIME = re.compile(r"(?<![\d.,:])(\d{1,2})(?:: |\.)([0-5]\d)(?=\s?[ap]\.?m\b)", re.IGNORECASE)
+# "11.45 am" and "20: 00"
+_ODD_TIME = re.compile(
+    r"(?<![\d.,:])(\d{1,2})(?:: |\.(?=[0-5]\d\s?[ap]\.?m\b))([0-5]\d)(?!\d)", re.IGNORECASE
+)
 _HALF_OF_DAY = re.compile(
     r"\s?(?:(?P<clock>o['’]clock)\s?)?(?P<half>a\.?m\b\.?|p\.?m\b\.?|in the morning|in the afternoon"
     r"|in the evening|at night)?",
