@@ -16,6 +16,7 @@ from typing import Any, get_args, get_type_hints
 
 import typer
 
+from refluent.engines.checkpoint import cache_folder
 from refluent.errors import ConfigError
 
 if sys.version_info >= (3, 11):
@@ -135,10 +136,4 @@ def _parsed(text: str, wanted: type, name: str) -> Any:
 
 def cache_file() -> Path:
     """The store of segments in the folder where the system keeps caches."""
-    if sys.platform == "darwin":
-        folder = Path.home() / "Library" / "Caches"
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home())
-    else:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return folder / "refluent" / "segments.sqlite"
+    return cache_folder() / "segments.sqlite"
